@@ -10,7 +10,7 @@ export interface ModelShape {
   readonly tiedEmbeddings: boolean;
   /** Learned position table rows; 0 where positions are not learned. */
   readonly learnedPositions: Count;
-  /** Parameters of the final norm. */
+  /** Parameters of the final norm, with the few others that stand outside the blocks (embedding norm, bias of the head). */
   readonly finalNormParams: Count;
   /** Multi-token-prediction modules beside the trunk (DeepSeek-V3: 1); not in the trunk's parameter count. */
   readonly mtpLayers: Count;
@@ -38,9 +38,9 @@ export interface Reach {
   readonly chunk?: Count;
   /** Sparse attention: at most this many selected tokens are read, chosen by an indexer over all of them. */
   readonly topk?: Count;
-  /** Indexer of sparse attention: FLOP per (query, key) pair and cached elements per token. */
+  /** Indexer of sparse attention: heads of `headDim` score one cached key of `headDim` per token. */
   readonly indexer?: { readonly heads: Count; readonly headDim: Count };
-  /** Compressed attention (DeepSeek-V4): one cached entry per this many tokens, averaged over layers. */
+  /** Compressed attention (DeepSeek-V4): one cached entry per this many tokens, beside the `window` of plain ones. */
   readonly compression?: Count;
 }
 
@@ -50,7 +50,11 @@ export interface GroupedAttention extends Reach {
   readonly heads: Count;
   readonly kvHeads: Count;
   readonly headDim: Count;
-  /** Biases, q/k norms, sinks, indexer: parameters that carry no matmul with the token stream of note. */
+  /** Matmul parameters of the layer where they are not q, k, v and o of the widths above (output gate, low-rank o, compressor); the indexer's are then among them. */
+  readonly projectionParams?: Count;
+  /** K and V are one cached vector. */
+  readonly sharedKv?: true;
+  /** Biases, q/k norms, sinks: parameters that carry no matmul with the token stream of note. */
   readonly extraParams: Count;
 }
 
@@ -64,6 +68,8 @@ export interface LatentAttention extends Reach {
   readonly nopeDim: Count;
   readonly ropeDim: Count;
   readonly valueDim: Count;
+  /** Matmul parameters of the layer where they are not those of the ranks above (an output gate beside them). */
+  readonly projectionParams?: Count;
   readonly extraParams: Count;
 }
 

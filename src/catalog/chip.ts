@@ -1,0 +1,67 @@
+import type { Chip, Precision } from "../core/chip.ts";
+import { GIB } from "../units/quantity.ts";
+import type { AcceleratorRow } from "./rows.ts";
+
+const TERA = 1e12;
+const GIGA = 1e9;
+const BITS_PER_BYTE = 8;
+const PRECISIONS: readonly Precision[] = [
+  "fp64",
+  "fp32",
+  "tf32",
+  "fp16",
+  "bf16",
+  "fp8",
+  "fp6",
+  "fp4",
+  "int8",
+];
+
+/**
+ * A row in base units. The memory label is printed in GB but counts GiB, as the parts do; bandwidths are decimal; the
+ * scale-up figure of the row adds both directions.
+ */
+export function chipOf(row: AcceleratorRow): Chip {
+  const { scale_up: link, memory, measured_matmul_tflops: measured } = row;
+  const bandwidth = memory?.bandwidth_gbs;
+  const nic = row.scale_out?.nic_gbps_per_chip;
+  return {
+    id: row.id,
+    name: row.name,
+    vendor: row.vendor,
+    architecture: row.arch,
+    year: row.year,
+    kind: row.kind,
+    peak: peaks(row),
+    measuredMatmul: {
+      ...(measured?.bf16 ? { bf16: measured.bf16 * TERA } : {}),
+      ...(measured?.fp8 ? { fp8: measured.fp8 * TERA } : {}),
+    },
+    ...(memory?.capacity_gb ? { memory: memory.capacity_gb * GIB } : {}),
+    ...(bandwidth ? { bandwidth: bandwidth * GIGA } : {}),
+    ...(link?.bw_bidir_gbs
+      ? {
+          scaleUp: {
+            technology: link.tech ?? "unknown",
+            oneWay: (link.bw_bidir_gbs / 2) * GIGA,
+            ...(link.domain ? { domain: link.domain } : {}),
+          },
+        }
+      : {}),
+    ...(nic ? { nic: (nic / BITS_PER_BYTE) * GIGA } : {}),
+    ...(row.tdp_w ? { tdp: row.tdp_w } : {}),
+    ...(row.system_power ? { systemPowerPerChip: row.system_power.kw_per_chip * 1000 } : {}),
+  };
+}
+
+/** Dense matrix rates; fp64 takes the matrix rate where the row has one. */
+function peaks(row: AcceleratorRow): Chip["peak"] {
+  const rates: Partial<Record<Precision, number>> = {};
+  for (const precision of PRECISIONS) {
+    const tflops = row.tflops_dense[precision];
+    if (tflops) rates[precision] = tflops * TERA;
+  }
+  const matrix = row.tflops_dense.fp64_tensor;
+  if (matrix) rates.fp64 = matrix * TERA;
+  return rates;
+}

@@ -1,0 +1,4 @@
+/** What a shape implies: parameters, FLOP per token, bytes. The files of architecture/, under one name. */
+export * from "./architecture/cache.ts";
+export * from "./architecture/flop.ts";
+export * from "./architecture/parameters.ts";
