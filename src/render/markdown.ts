@@ -1,0 +1,54 @@
+import { markdownTable } from "markdown-table";
+import { columnUnit, format } from "../units/index.ts";
+import { tableCells } from "./table.ts";
+import type { Block, View } from "./view.ts";
+
+/** A view as GitHub-flavoured Markdown. */
+export function markdownOf(view: View, digits: number): string {
+  return `${view.map((block) => blockMarkdown(block, digits)).join("\n\n")}\n`;
+}
+
+function blockMarkdown(block: Block, digits: number): string {
+  if (block.block === "title") return `# ${block.text}`;
+  const heading = block.heading === undefined ? "" : `## ${block.heading}\n\n`;
+  switch (block.block) {
+    case "facts":
+      return (
+        heading +
+        markdownTable([["", "", ""], ...block.facts.map((fact) => [fact.label, fact.value, fact.note ?? ""])])
+      );
+    case "table": {
+      const { head, body } = tableCells(block.table, digits);
+      const align = block.table.columns.map((column) => (column.kind === undefined ? "l" : "r"));
+      const notes = (block.table.notes ?? []).map((note) => `\n\n${note}`).join("");
+      return heading + markdownTable([head, ...body], { align }) + notes;
+    }
+    case "bars": {
+      const unit = columnUnit(
+        block.kind,
+        block.bars.flatMap((bar) => bar.value ?? []),
+      );
+      const cell = (value: number | undefined) =>
+        value === undefined ? "-" : format(block.kind, value, { digits, unit });
+      return (
+        heading +
+        markdownTable([["", ""], ...block.bars.map((bar) => [bar.label, cell(bar.value)])], {
+          align: ["l", "r"],
+        })
+      );
+    }
+    case "notes":
+      return heading + block.lines.map((line) => `* ${line}`).join("\n");
+    case "plot": {
+      const head = ["", block.x.title, block.y.title];
+      const rows = block.series.flatMap((series) =>
+        series.points.map(([x, y]) => [
+          series.name,
+          format(block.x.kind, x, { digits }),
+          format(block.y.kind, y, { digits }),
+        ]),
+      );
+      return heading + markdownTable([head, ...rows]);
+    }
+  }
+}

@@ -1,0 +1,95 @@
+import { columnUnit, format } from "../units/index.ts";
+import { plotLines } from "./plot.ts";
+import { tableText } from "./table.ts";
+import type { Page } from "./theme.ts";
+import type { BarsBlock, Block, FactsBlock, NotesBlock, View } from "./view.ts";
+import { padEnd, textWidth, wrap } from "./wrap.ts";
+
+/** A view as text for a person, within the page's width. */
+export function textOf(view: View, page: Page): string {
+  return `${view.map((block) => blockText(block, page).join("\n")).join("\n\n")}\n`;
+}
+
+function blockText(block: Block, page: Page): readonly string[] {
+  switch (block.block) {
+    case "title":
+      return wrap(block.text, page.width).map(page.theme.heading);
+    case "facts":
+      return [...headingLines(block.heading, page), ...factLines(block, page)];
+    case "table":
+      return [...headingLines(block.heading, page), ...tableText(block.table, page)];
+    case "bars":
+      return [...headingLines(block.heading, page), ...barLines(block, page)];
+    case "notes":
+      return [...headingLines(block.heading, page), ...noteLines(block, page)];
+    case "plot":
+      return [...headingLines(block.heading, page), ...plotLines(block, page)];
+  }
+}
+
+function headingLines(heading: string | undefined, page: Page): readonly string[] {
+  return heading === undefined ? [] : wrap(heading, page.width).map(page.theme.heading);
+}
+
+function factLines(block: FactsBlock, page: Page): readonly string[] {
+  const labels = Math.max(...block.facts.map((fact) => textWidth(fact.label)));
+  const indent = labels + 2;
+  return block.facts.flatMap((fact) => {
+    const text = fact.note === undefined ? fact.value : `${fact.value}  ${fact.note}`;
+    const lines = wrap(text, Math.max(20, page.width - indent));
+    const noteStart = fact.note === undefined ? Number.POSITIVE_INFINITY : textWidth(fact.value);
+    let seen = 0;
+    return lines.map((line, index) => {
+      const split = Math.min(Math.max(noteStart - seen, 0), line.length);
+      seen += line.length + 1;
+      const styled =
+        (split > 0 ? page.theme.value(line.slice(0, split)) : "") +
+        (split < line.length ? page.theme.dim(line.slice(split)) : "");
+      return `${index === 0 ? page.theme.label(padEnd(fact.label, labels)) : " ".repeat(labels)}  ${styled}`;
+    });
+  });
+}
+
+function noteLines(block: NotesBlock, page: Page): readonly string[] {
+  const mark = block.mark ?? "";
+  const hang = mark === "" ? 0 : textWidth(mark) + 1;
+  return block.lines.flatMap((line) =>
+    wrap(line, page.width - hang).map((part, index) =>
+      page.theme.dim(`${hang === 0 ? "" : index === 0 ? `${mark} ` : " ".repeat(hang)}${part}`),
+    ),
+  );
+}
+
+/** Eighths of a character cell; ASCII pages use whole cells. */
+const EIGHTHS = ["", "▏", "▎", "▍", "▌", "▋", "▊", "▉"];
+
+export function barOf(share: number, cells: number, unicode: boolean): string {
+  if (!unicode) return "#".repeat(Math.round(share * cells));
+  const eighths = Math.round(share * cells * 8);
+  return "█".repeat(Math.floor(eighths / 8)) + (EIGHTHS[eighths % 8] ?? "");
+}
+
+function barLines(block: BarsBlock, page: Page): readonly string[] {
+  const values = block.bars.map((bar) => bar.value);
+  const largest = Math.max(...values.map((value) => value ?? 0));
+  const unit = columnUnit(
+    block.kind,
+    values.filter((value) => value !== undefined),
+  );
+  const figures = values.map((value) =>
+    value === undefined ? "-" : format(block.kind, value, { digits: page.digits, unit }),
+  );
+  const labels = Math.min(
+    Math.max(...block.bars.map((bar) => textWidth(bar.label))),
+    Math.floor(page.width / 2),
+  );
+  const numbers = Math.max(...figures.map(textWidth));
+  const room = Math.max(8, Math.min(48, page.width - labels - numbers - 4));
+  return block.bars.flatMap((bar, index) => {
+    const share = largest > 0 ? (bar.value ?? 0) / largest : 0;
+    const label = wrap(bar.label, labels);
+    const line = `${padEnd(label[0] ?? "", labels)}  ${(figures[index] ?? "").padStart(numbers)}  ${page.theme.bar(barOf(share, room, page.unicode))}`;
+    const note = bar.note === undefined ? "" : page.theme.dim(` ${bar.note}`);
+    return [line.trimEnd() + note, ...label.slice(1)];
+  });
+}

@@ -1,0 +1,158 @@
+import type { Kind } from "./kinds.ts";
+
+/** A unit for figures: its scale in base units and how it is written. */
+export interface ColumnUnit {
+  readonly scale: number;
+  /** After a number in running text; parseQuantity reads it back. */
+  readonly suffix: string;
+  /** In a column's heading; empty where the figures carry no unit. */
+  readonly heading: string;
+  /** Before a number: the dollar sign. */
+  readonly prefix?: string;
+}
+
+export interface FormatOptions {
+  /** Significant digits; 3 where absent. */
+  readonly digits?: number;
+  readonly unit?: ColumnUnit;
+  /** The unit stands in the column's heading: write the number alone. */
+  readonly bare?: boolean;
+}
+
+const u = (scale: number, suffix: string, heading = suffix.trim(), prefix?: string): ColumnUnit =>
+  prefix === undefined ? { scale, suffix, heading } : { scale, suffix, heading, prefix };
+
+const DAY = 86_400;
+const YEAR = 365.25 * DAY;
+
+/** Units of each kind, from small to large; a figure takes the largest in which it is at least 1. */
+const LADDERS: Readonly<Record<Kind, readonly ColumnUnit[]>> = {
+  count: [u(1, ""), u(1e6, "M"), u(1e9, "B"), u(1e12, "T")],
+  integer: [u(1, "")],
+  multiple: [u(1, "")],
+  ratio: [u(0.01, "%")],
+  work: [u(1, " FLOP")],
+  rate: [
+    u(1, " FLOP/s"),
+    u(1e9, " GFLOP/s"),
+    u(1e12, " TFLOP/s"),
+    u(1e15, " PFLOP/s"),
+    u(1e18, " EFLOP/s"),
+    u(1e21, " ZFLOP/s"),
+  ],
+  bytes: [
+    u(1, " B"),
+    u(1e3, " kB"),
+    u(1e6, " MB"),
+    u(1e9, " GB"),
+    u(1e12, " TB"),
+    u(1e15, " PB"),
+    u(1e18, " EB"),
+  ],
+  bandwidth: [u(1, " B/s"), u(1e6, " MB/s"), u(1e9, " GB/s"), u(1e12, " TB/s"), u(1e15, " PB/s")],
+  duration: [
+    u(1e-6, " us"),
+    u(1e-3, " ms"),
+    u(1, " s"),
+    u(60, " min"),
+    u(3600, " h"),
+    u(DAY, " d", "days"),
+    u(10 * YEAR, " y", "years"),
+  ],
+  money: [
+    u(1, "", "USD", "$"),
+    u(1e3, "k", "USD k", "$"),
+    u(1e6, "M", "USD M", "$"),
+    u(1e9, "B", "USD B", "$"),
+    u(1e12, "T", "USD T", "$"),
+  ],
+  moneyRate: [u(1 / 3600, "/h", "USD/h", "$")],
+  energyPrice: [u(1 / 3.6e6, "/kWh", "USD/kWh", "$")],
+  power: [u(1, " W"), u(1e3, " kW"), u(1e6, " MW"), u(1e9, " GW"), u(1e12, " TW")],
+  energy: [
+    u(1e-3, " mJ"),
+    u(1, " J"),
+    u(3600, " Wh"),
+    u(3.6e6, " kWh"),
+    u(3.6e9, " MWh"),
+    u(3.6e12, " GWh"),
+    u(3.6e15, " TWh"),
+  ],
+  mass: [u(1e-6, " mg"), u(1e-3, " g"), u(1, " kg"), u(1e3, " t"), u(1e6, " kt"), u(1e9, " Mt")],
+  volume: [u(1e-3, " mL"), u(1, " L"), u(1e3, " kL"), u(1e6, " ML")],
+};
+/** The largest unit of a ladder starts only here where its own 1 reads badly (10 years, not 3653 days). */
+const DEFAULT_DIGITS = 3;
+const GROUP_BELOW = 1e15;
+
+function rung(kind: Kind, size: number): ColumnUnit {
+  const ladder = LADDERS[kind];
+  let best = ladder[0]!;
+  for (const unit of ladder) if (size >= unit.scale * (1 - 1e-12)) best = unit;
+  if (kind === "duration" && best.scale === 10 * YEAR) return u(YEAR, " y", "years");
+  return best;
+}
+
+/** One unit for a whole column, from its largest entry. */
+export function columnUnit(kind: Kind, values: readonly number[]): ColumnUnit {
+  let largest = 0;
+  for (const value of values) largest = Math.max(largest, Math.abs(value));
+  return rung(kind, largest);
+}
+
+/** A number for a person, readable by parseQuantity again within its printed digits. */
+export function format(kind: Kind, value: number, options: FormatOptions = {}): string {
+  const digits = options.digits ?? DEFAULT_DIGITS;
+  let unit = options.unit ?? rung(kind, Math.abs(value));
+  let number = significant(value / unit.scale, digits, kind);
+  if (options.unit === undefined && Number(number.replaceAll(",", "")) * unit.scale > Math.abs(value)) {
+    // rounding may reach the next unit: 999.9 GB is 1 TB
+    const next = rung(kind, Number(number.replaceAll(",", "")) * unit.scale);
+    if (next.scale !== unit.scale) {
+      unit = next;
+      number = significant(value / unit.scale, digits, kind);
+    }
+  }
+  if (options.bare === true && unit.heading !== "") return number;
+  return `${unit.prefix ?? ""}${number}${unit.suffix}`;
+}
+
+/** "x to y", readable as a range. */
+export function formatRange(kind: Kind, low: number, high: number, options: FormatOptions = {}): string {
+  const unit = options.unit ?? columnUnit(kind, [low, high]);
+  return `${format(kind, low, { ...options, unit })} to ${format(kind, high, { ...options, unit })}`;
+}
+
+/** PFLOP/s-days, as the field writes training compute. */
+export function formatPetaflopDays(flop: number, digits = DEFAULT_DIGITS): string {
+  return `${significant(flop / (1e15 * DAY), Math.max(digits, 5), "count")} PFLOP/s-days`;
+}
+
+/** Significant digits without exponent where that reads well; whole numbers below a million keep every digit. */
+function significant(value: number, digits: number, kind: Kind): string {
+  const size = Math.abs(value);
+  if (size === 0) return "0";
+  if ((kind === "count" || kind === "integer") && Number.isInteger(value) && size < 1e6)
+    return grouped(String(value));
+  if (kind === "work" || size >= GROUP_BELOW || size < 1e-4) return exponent(value, digits);
+  const decimals = Math.max(0, digits - 1 - Math.floor(Math.log10(size)));
+  const fixed =
+    decimals > 0
+      ? value.toFixed(Math.min(decimals, 20))
+      : String(Math.round(Number(value.toPrecision(Math.max(digits, 1)))));
+  const [whole = "", fraction] = fixed.split(".");
+  const tail = fraction?.replace(/0+$/, "");
+  return grouped(whole) + (tail === undefined || tail === "" ? "" : `.${tail}`);
+}
+
+function exponent(value: number, digits: number): string {
+  if (Math.abs(value) < 1e4 && Math.abs(value) >= 1) return String(Number(value.toPrecision(digits)));
+  const [mantissa = "", power = ""] = value.toExponential(digits - 1).split("e");
+  return `${mantissa}e${power.replace("+", "")}`;
+}
+
+function grouped(whole: string): string {
+  const sign = whole.startsWith("-") ? "-" : "";
+  const digits = sign === "" ? whole : whole.slice(1);
+  return sign + (digits.length > 4 ? digits.replace(/\B(?=(\d{3})+(?!\d))/g, ",") : digits);
+}
