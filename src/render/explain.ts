@@ -49,7 +49,7 @@ export function substitute(line: Line, show: (kind: Kind, value: number) => stri
   const names = [...line.operands].sort((a, b) => b.name.length - a.name.length);
   if (names.length === 0) return line.formula;
   const pattern = new RegExp(
-    names.map((operand) => `(?<![\\w-])${escape(operand.name)}(?![\\w-])`).join("|"),
+    names.map((operand) => `(?<![\\w-])${literal(operand.name)}(?![\\w-])`).join("|"),
     "g",
   );
   return line.formula.replace(pattern, (name) => {
@@ -58,6 +58,6 @@ export function substitute(line: Line, show: (kind: Kind, value: number) => stri
   });
 }
 
-function escape(text: string): string {
+function literal(text: string): string {
   return text.replace(/[.*+?^${}()|[\]\\]/g, "\\$&");
 }

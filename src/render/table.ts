@@ -35,17 +35,17 @@ export function tableCells(table: Table, digits: number): { head: string[]; body
   const head = table.columns.map((column, index) => {
     const { kind } = column;
     if (kind === undefined) {
-      table.rows.forEach((row, r) => body[r]!.push(textCell(row, index)));
+      for (const [r, row] of table.rows.entries()) body[r]!.push(textCell(row, index));
       return column.title;
     }
     const numbers = table.rows.map((row) => row[index]).filter((cell) => typeof cell === "number");
     const unit = columnUnit(kind, numbers);
-    table.rows.forEach((row, r) => {
+    for (const [r, row] of table.rows.entries()) {
       const cell = row[index];
       const text =
         typeof cell === "number" ? format(kind, cell, { digits, unit, bare: true }) : textCell(row, index);
       body[r]!.push(text);
-    });
+    }
     return unit.heading === "" ? column.title : `${column.title} (${unit.heading})`;
   });
   return { head, body };
