@@ -1,0 +1,65 @@
+import type { Chip } from "../chip.ts";
+import type { EngineClassId } from "./constants.ts";
+
+/** The engine a name and version stand for, as far as its timing is known. */
+export interface EngineChoice {
+  readonly name: string;
+  readonly version?: number;
+  readonly class: EngineClassId;
+  /** Whether measurements of this engine are behind its class, or of its nearest relative only. */
+  readonly measured: boolean;
+}
+
+/** First vLLM release with asynchronous scheduling on by default. */
+const VLLM_ASYNC = 0.14;
+/** First TensorRT-LLM release whose published tables use in-flight batching. */
+const TRTLLM_IN_FLIGHT = 0.1;
+
+const ALIASES: readonly (readonly [RegExp, string])[] = [
+  [/^(trt-?llm|tensorrt(-?llm)?|nim)$/, "trtllm"],
+  [/^vllm$/, "vllm"],
+  [/^(sglang|sgl)$/, "sglang"],
+  [/^(llama-?\.?cpp|llamacpp|ggml|gguf|ollama|lm-?studio|koboldcpp|mlx(-?lm)?)$/, "llamacpp"],
+  [/^(triton)$/, "triton"],
+];
+
+/** Names users write; others are taken as an unknown engine. */
+export const ENGINE_NAMES = ["vllm", "sglang", "trtllm", "triton", "llamacpp"] as const;
+
+/** Releases count in hundredths: 0.5.0 is 0.05 and 0.15.1 is 0.15, so that 0.9 comes before 0.14; 1.0 stays above all. */
+export function releaseNumber(version: string): number | undefined {
+  const match = /(\d+)(?:\.(\d+))?/.exec(version);
+  if (match === null) return undefined;
+  return Number(match[1]) + Number(match[2] ?? 0) / 100;
+}
+
+/** `vllm`, `vllm@0.15`, `trtllm 1.0.0rc3`, `SGLang`: the class whose timing is nearest. No version means a current one. */
+export function engineChoice(text: string, chip: Chip): EngineChoice {
+  const [head = "", tail = ""] = text
+    .trim()
+    .toLowerCase()
+    .split(/[@\s]+/, 2);
+  const name = ALIASES.find(([pattern]) => pattern.test(head))?.[1] ?? head;
+  const version = tail === "" ? undefined : releaseNumber(tail);
+  const stated = version === undefined ? {} : { version };
+  const choice = (id: EngineClassId, measured: boolean): EngineChoice => ({
+    name,
+    ...stated,
+    class: id,
+    measured,
+  });
+  const nvidia = chip.vendor === "NVIDIA";
+  switch (name) {
+    case "trtllm":
+      return choice(version !== undefined && version < TRTLLM_IN_FLIGHT ? "trtllm-static" : "trtllm", nvidia);
+    case "triton":
+      return choice("trtllm-triton", nvidia);
+    case "llamacpp":
+      return choice("llamacpp", nvidia || chip.vendor === "Apple");
+    case "vllm":
+      if (chip.vendor === "AMD") return choice("vllm-rocm", true);
+      return choice(version !== undefined && version < VLLM_ASYNC ? "vllm-sync" : "vllm-async", nvidia);
+    default:
+      return choice(chip.vendor === "AMD" ? "vllm-rocm" : "vllm-async", false);
+  }
+}

@@ -1,0 +1,186 @@
+import type { Count, Seconds } from "../../units/quantity.ts";
+import { requestsThatFit } from "./capacity.ts";
+import { prefillDelay, prefillWork, promptAlone } from "./prefill.ts";
+import type { Prepared } from "./prepare.ts";
+import type { RequestTokens } from "./setup.ts";
+import { expectedTokens, speculativeStep } from "./speculation.ts";
+import type { StepTime } from "./step.ts";
+
+/** Means of one replica under one load. */
+export interface ServiceTimes {
+  readonly ttft: Seconds;
+  /** Mean time per output token after the first, prefill interference included. */
+  readonly tpot: Seconds;
+  /** Gap between two tokens that no prefill interrupts: what a median shows. */
+  readonly gap: Seconds;
+  readonly e2e: Seconds;
+  /** Output tokens a second. */
+  readonly throughput: number;
+  /** Requests running at once. */
+  readonly batch: Count;
+  /** Requests that fit at once. */
+  readonly fitting: number;
+  readonly step: StepTime;
+  /** Share of time that prefill takes from decode. */
+  readonly interference: Seconds;
+  readonly promptWork: Seconds;
+  /** More load than the replica can serve: latency depends on how long it lasts. */
+  readonly overloaded: boolean;
+}
+
+/** What the modes share: a request's means, and the work of its prompt. */
+interface Basis {
+  readonly fitting: number;
+  readonly meanContext: Count;
+  readonly promptWork: Seconds;
+  readonly alone: Seconds;
+  readonly newTokens: Count;
+}
+
+/** vLLM admits while a fifth of the output would fit, and pre-empts later. */
+const EARLY_ADMISSION = 0.2;
+const ENGINE_LIMIT: Count = 1024;
+
+function basis(p: Prepared, r: RequestTokens): Basis {
+  const newTokens = Math.max(1, r.input - (r.cached ?? 0));
+  const promptWork = prefillWork(p, r.input, r.cached ?? 0);
+  return {
+    fitting: requestsThatFit(p, r.input + p.engine.reservation * r.output),
+    meanContext: r.input + r.output / 2,
+    promptWork,
+    alone: promptAlone(p, promptWork, newTokens),
+    newTokens,
+  };
+}
+
+/** Closed loop: `users` each send the next request when the last is answered. */
+export function closedLoop(p: Prepared, r: RequestTokens, users: Count): ServiceTimes {
+  const { k, engine } = p;
+  const { dp } = p.setup.layout;
+  const b = basis(p, r);
+  const limit = Math.min(b.fitting, p.setup.options?.maxBatch ?? Infinity);
+  const batch = Math.max(1, Math.min(users, limit));
+  const step = speculativeStep(p, batch, b.meanContext);
+  const gap = step.total / expectedTokens(p);
+  const share = b.promptWork / dp;
+  const delay = prefillDelay(p, b.promptWork, b.newTokens, step.slack) / dp;
+  const interference = (k.interference * (batch - 1) * delay) / r.output;
+  let tpot = gap + interference;
+  const burst = k.firstWave + k.queueing * Math.min(1, share / (r.output * gap));
+  let ttft = k.admission + b.alone + firstSteps(p) * tpot + share * (batch - 1) * burst;
+  if (users > batch) {
+    const early = requestsThatFit(p, r.input + EARLY_ADMISSION * r.output);
+    const seats = engine.family === "vllm" ? Math.max(batch, Math.min(users, early)) : batch;
+    tpot *= seats / batch;
+    ttft += r.output * tpot * (users / seats - 1);
+  }
+  const e2e = ttft + r.output * tpot;
+  return {
+    ttft,
+    tpot,
+    gap,
+    e2e,
+    throughput: (users * r.output) / e2e,
+    batch,
+    fitting: b.fitting,
+    step,
+    interference,
+    promptWork: b.promptWork,
+    overloaded: false,
+  };
+}
+
+const ITERATIONS = 60;
+const FULL = 0.95;
+
+/** Open loop: requests arrive at random, `rate` a second. Batch and step time are found together, by damped iteration. */
+export function openLoop(p: Prepared, r: RequestTokens, rate: number): ServiceTimes {
+  const { k } = p;
+  const b = basis(p, r);
+  const cap = Math.max(1, Math.min(b.fitting, p.setup.options?.maxBatch ?? ENGINE_LIMIT));
+  const tokens = expectedTokens(p);
+  let batch = 1;
+  let step = speculativeStep(p, batch, b.meanContext);
+  let tpot = step.total;
+  let ttft = b.alone;
+  for (let i = 0; i < ITERATIONS; i++) {
+    step = speculativeStep(p, batch, b.meanContext);
+    const delay = prefillDelay(p, b.promptWork, b.newTokens, step.slack);
+    const busy = Math.min(FULL, k.interference * rate * delay);
+    tpot = step.total / tokens / (1 - busy);
+    const wait = ((k.queueing * busy) / (1 - busy)) * ((b.promptWork + step.total) / 2);
+    ttft = k.admission + b.alone + tpot / 2 + wait;
+    const next = Math.max(1, Math.min(rate * (ttft + r.output * tpot), cap));
+    batch = (batch + next) / 2;
+  }
+  const e2e = ttft + r.output * tpot;
+  const overloaded = batch > 0.999 * cap && rate * e2e > cap;
+  const gap = step.total / tokens;
+  return {
+    ttft,
+    tpot,
+    gap,
+    e2e,
+    throughput: overloaded ? batch / tpot : rate * r.output,
+    batch,
+    fitting: b.fitting,
+    step,
+    interference: tpot - gap,
+    promptWork: b.promptWork,
+    overloaded,
+  };
+}
+
+/** Static batch: all prompts, then all decodes; what does not fit at once runs in waves. */
+export function staticBatch(p: Prepared, r: RequestTokens, size: Count): ServiceTimes {
+  const b = basis(p, r);
+  const waves = Math.max(1, size / b.fitting);
+  const batch = size / waves;
+  const step = speculativeStep(p, batch, b.meanContext);
+  const gap = step.total / expectedTokens(p);
+  const ttft = Math.max(batch * b.promptWork, b.alone);
+  const e2e = waves * (ttft + r.output * gap);
+  return {
+    ttft,
+    tpot: gap,
+    gap,
+    e2e,
+    throughput: (size * r.output) / e2e,
+    batch,
+    fitting: b.fitting,
+    step,
+    interference: 0,
+    promptWork: b.promptWork,
+    overloaded: false,
+  };
+}
+
+/** Offline: an endless queue keeps as many requests running as memory or the engine's limit allows. */
+export function saturated(p: Prepared, r: RequestTokens): ServiceTimes {
+  const { k, engine } = p;
+  const { dp } = p.setup.layout;
+  const b = basis(p, r);
+  const habit = engine.sharedFrontEnd ? k.batchCap / 2 : k.batchCap;
+  const batch = Math.max(1, Math.min(b.fitting, p.setup.options?.maxBatch ?? habit));
+  const step = speculativeStep(p, batch, b.meanContext);
+  const gap = step.total / expectedTokens(p);
+  const interference = (k.interference * batch * b.promptWork) / dp / r.output;
+  const tpot = gap + interference;
+  const e2e = r.output * tpot;
+  return {
+    ttft: k.admission + b.alone + tpot,
+    tpot,
+    gap,
+    e2e,
+    throughput: batch / tpot,
+    batch,
+    fitting: b.fitting,
+    step,
+    interference,
+    promptWork: b.promptWork,
+    overloaded: true,
+  };
+}
+
+/** Steps until the client sees the first token: declared, else the engine's habit. */
+const firstSteps = (p: Prepared): number => p.setup.options?.streamInterval ?? p.engine.firstSteps;
