@@ -1,7 +1,7 @@
 import type { Count, Flop, FlopPerSecond, Ratio, Seconds } from "../../units/quantity.ts";
 
 /** Two FLOP forward and four backward for each active parameter and token. [Kaplan 2020, section 2.1] */
-export const trainingFlop = (active: Count, tokens: Count): Flop => 6 * active * tokens;
+export const flop6ND = (active: Count, tokens: Count): Flop => 6 * active * tokens;
 
 /** Useful FLOP/s of one chip over the whole run: dense peak x MFU x goodput. [PaLM 2022, section 4.1, for MFU] */
 export const usefulRate = (peak: FlopPerSecond, mfu: Ratio, goodput: Ratio): FlopPerSecond =>

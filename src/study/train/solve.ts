@@ -1,4 +1,4 @@
-import { chipSeconds, paramsForFlop, trainingFlop } from "../../core/training/run.ts";
+import { chipSeconds, paramsForFlop, flop6ND } from "../../core/training/run.ts";
 import { noAnswer, refuse } from "../../units/problem.ts";
 import type { Count, Flop, FlopPerSecond, Seconds, Usd, UsdPerSecond } from "../../units/quantity.ts";
 
@@ -111,7 +111,7 @@ function fromWork(knowns: Knowns, machine: Machine, fallback: Fallback): Solutio
   }
   const active = knowns.active ?? params;
   const [count, tokensFrom] = tokensOf(knowns, params, fallback);
-  const flop = trainingFlop(active, count);
+  const flop = flop6ND(active, count);
   const run = { params, active, tokens: count, flop, tokensFrom };
   const solvedParams: Variable[] = knowns.params === undefined ? ["params"] : [];
   if (machine.rateAt === undefined)
@@ -183,7 +183,7 @@ function fromMachine(knowns: Knowns, machine: Machine, fallback: Fallback, hours
         : knowns.tokensPerParam !== undefined
           ? "ratio"
           : "fallback ratio";
-  return { ...run, flop: trainingFlop(run.active, run.tokens), ...hours, solved, tokensFrom };
+  return { ...run, flop: flop6ND(run.active, run.tokens), ...hours, solved, tokensFrom };
 }
 
 /** The smallest number of chips (a multiple of `granule`) that finishes in time; more chips are never slower in total. */

@@ -1,0 +1,82 @@
+import type { Count, Ratio, Seconds, Usd, UsdPerSecond } from "../units/quantity.ts";
+import { assume } from "./estimate.ts";
+
+/** Julian year in seconds. */
+const YEAR: Seconds = 31_557_600;
+
+/** Fall of price for the same performance, in orders of magnitude a year; hardware loses its worth with it. */
+export const PRICE_PERFORMANCE_OOM = assume(
+  0.14,
+  [0.1, 0.18],
+  "Epoch AI, training-cost-trends: accelerator price-performance",
+  "2024",
+);
+/** Price of a server over the price of its chips. */
+export const SERVER_COST_RATIO = assume(
+  1.64,
+  [1.54, 1.69],
+  "Epoch AI, training-cost-trends: DGX over its GPUs",
+  "2024",
+);
+/** Share of a cluster's hardware cost that is network between servers. */
+export const NETWORK_SHARE = assume(0.19, [0.1, 0.25], "Epoch AI, training-cost-trends", "2024");
+/** Share of its life that owned hardware works. */
+export const OWNED_UTILISATION = assume(
+  0.8,
+  [0.5, 0.95],
+  "assumed: fleets keep spares and idle between jobs",
+  "2026",
+);
+/** US industrial electricity, USD per kWh. */
+export const ELECTRICITY = assume(
+  0.0826,
+  [0.05, 0.12],
+  "US EIA industrial average, through Epoch AI",
+  "2025",
+);
+
+/** Rent: chip-time x price. */
+export const rentCost = (chipTime: Seconds, usdPerChipSecond: UsdPerSecond): Usd =>
+  chipTime * usdPerChipSecond;
+
+/** Worth of hardware after some years: price x 10^(-0.14 years). [Epoch AI 2024, training-cost-trends] */
+export const valueAfter = (price: Usd, years: number, oomPerYear: number): Usd =>
+  price * 10 ** (-oomPerYear * years);
+
+/** Share of its worth that hardware loses in a year: 0.14 ln 10 = 32 %. [Epoch AI 2024] */
+export const economicRate = (oomPerYear: number): number => oomPerYear * Math.LN10;
+
+export interface Ownership {
+  /** Price of one chip with its share of the server, new. */
+  readonly serverUsdPerChip: Usd;
+  /** Server price over chip price, to split the two. */
+  readonly serverRatio: Ratio;
+  /** Years from purchase to the start of the run. */
+  readonly age: number;
+  /** Share of its worth written off in a year of use. */
+  readonly perYear: number;
+  readonly networkShare: Ratio;
+  /** Share of the time the hardware works; idle time is paid by the work. */
+  readonly utilisation: Ratio;
+}
+
+export interface OwnedCost {
+  readonly chips: Usd;
+  readonly servers: Usd;
+  readonly network: Usd;
+}
+
+/**
+ * Owner's amortised cost of chip-time: worth at the start x yearly write-off x years used, with the network's share on top.
+ * [Cottier 2024, arXiv:2405.21015, section 2.2]
+ */
+export function ownedCost(chipTime: Seconds, o: Ownership, oomPerYear: number): OwnedCost {
+  const years = chipTime / YEAR / o.utilisation;
+  const hardware = valueAfter(o.serverUsdPerChip, o.age, oomPerYear) * o.perYear * years;
+  const chips = hardware / o.serverRatio;
+  return { chips, servers: hardware - chips, network: (hardware * o.networkShare) / (1 - o.networkShare) };
+}
+
+/** What the hardware of a cluster costs to buy, network included. [Cottier 2024, section 2.3] */
+export const acquisitionCost = (chips: Count, serverUsdPerChip: Usd, networkShare: Ratio): Usd =>
+  (chips * serverUsdPerChip) / (1 - networkShare);
