@@ -49,7 +49,7 @@ export function find<Row extends Named>(
   text: string,
   search: Search<Row> = {},
 ): Lookup<Row> {
-  const exact = findExact(rows, fold(text));
+  const exact = findExact(rows, text.trim().toLowerCase(), lower) ?? findExact(rows, fold(text), fold);
   if (exact) return exact;
   let words = wordsOf(text);
   for (const noise of [undefined, ...(search.noise ?? [])]) {
@@ -60,14 +60,23 @@ export function find<Row extends Named>(
   return { nearest: nearest(rows, text) };
 }
 
-function findExact<Row extends Named>(rows: readonly Row[], key: string): Found<Row> | undefined {
+/** As written first, folded second: `us-east1` and `us-east-1` are regions of two clouds. */
+function findExact<Row extends Named>(
+  rows: readonly Row[],
+  key: string,
+  form: (name: string) => string,
+): Found<Row> | undefined {
   if (key === "") return undefined;
-  for (const row of rows) if (fold(row.id) === key) return { found: row, how: "id" };
+  for (const row of rows) if (form(row.id) === key) return { found: row, how: "id" };
   for (const row of rows) {
-    if (row.aliases?.some((alias) => fold(alias) === key)) return { found: row, how: "alias" };
+    if (row.aliases?.some((alias) => form(alias) === key)) return { found: row, how: "alias" };
   }
-  for (const row of rows) if (fold(row.name) === key) return { found: row, how: "name" };
+  for (const row of rows) if (form(row.name) === key) return { found: row, how: "name" };
   return undefined;
+}
+
+function lower(name: string): string {
+  return name.toLowerCase();
 }
 
 function findByWords<Row extends Named>(
@@ -77,7 +86,7 @@ function findByWords<Row extends Named>(
   noise: RegExp | undefined,
 ): Found<Row> | undefined {
   if (words.length === 0) return undefined;
-  const same = noise ? findExact(rows, fold(words.join(" "))) : undefined;
+  const same = noise ? findExact(rows, fold(words.join(" ")), fold) : undefined;
   if (same) return { found: same.found, how: `${same.how}, without variant and format` };
   const candidates = rows.filter((row) => holds(row, words, search));
   if (candidates.length === 1) return { found: candidates[0]!, how: "the only one named so" };

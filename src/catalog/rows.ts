@@ -22,6 +22,8 @@ export interface PurchasePrice {
   /** ISO date, month or year. */
   readonly date: string;
   readonly what: string;
+  /** What the price pays for beside the chip itself; absent: the chip or its module. */
+  readonly includes?: "server" | "rack" | "cluster";
   readonly src: string;
   readonly verified?: boolean;
 }
@@ -141,7 +143,9 @@ export interface CompressedAttentionRow {
 export interface SlidingWindowRow {
   readonly window: number;
   /** `L local : G global`, or `alternating 1:1`. */
-  readonly pattern: string;
+  readonly pattern?: Maybe<string>;
+  /** Layers without a window, where the pattern does not say how many; spread evenly. */
+  readonly full_attention_layers?: Maybe<number>;
 }
 
 export interface ModelRow {

@@ -72,9 +72,7 @@ function attentionsOf(row: Sized): Layers<Attention> {
   const full = extra > 0 ? { ...plain, extraParams: plain.extraParams + extra } : plain;
   const linear = row.linear_attention;
   if (linear) {
-    const fulls = linear.full_attention_layers;
-    const isFull = (i: number) =>
-      Math.floor(((i + 1) * fulls) / row.n_layers) > Math.floor((i * fulls) / row.n_layers);
+    const isFull = spread(linear.full_attention_layers, row.n_layers);
     return { kinds: [full, linearAttention(row, linear)], kindOf: (i) => (isFull(i) ? 0 : 1) };
   }
   if (row.compressed_attention) {
@@ -82,34 +80,47 @@ function attentionsOf(row: Sized): Layers<Attention> {
     return { kinds, kindOf: (i) => i % kinds.length };
   }
   if (!reach.local) return { kinds: [full], kindOf: () => 0 };
-  const { local, globals, period } = reach;
-  return { kinds: [full, { ...full, ...local }], kindOf: (i) => (i % period >= period - globals ? 0 : 1) };
+  const { local, isGlobal } = reach;
+  return { kinds: [full, { ...full, ...local }], kindOf: (i) => (isGlobal(i) ? 0 : 1) };
+}
+
+type LayerTest = (layer: number) => boolean;
+
+/** `count` of `layers`, evenly, the last layer among them. */
+function spread(count: number, layers: number): LayerTest {
+  return (i) => Math.floor(((i + 1) * count) / layers) > Math.floor((i * count) / layers);
+}
+
+/** The last `globals` layers of each `locals + globals`. */
+function periodic(locals: number, globals: number): LayerTest {
+  return (i) => i % (locals + globals) >= locals;
 }
 
 interface RowReach {
   /** Reach of every layer, or of the global ones. */
   readonly everywhere: Reach;
-  /** Narrower reach of the local layers: all but the last `globals` of each `period`. */
+  /** Narrower reach of the local layers. */
   readonly local?: Reach;
-  readonly globals: number;
-  readonly period: number;
+  readonly isGlobal: LayerTest;
 }
 
 function reachOf(row: Sized): RowReach {
-  const sliding = row.sliding_window;
+  const everyLayer = () => true;
   if (row.attention_chunk) {
-    return { everywhere: {}, local: { chunk: row.attention_chunk }, globals: 1, period: CHUNKED_PERIOD };
+    return { everywhere: {}, local: { chunk: row.attention_chunk }, isGlobal: periodic(CHUNKED_PERIOD - 1, 1) };
   }
-  if (typeof sliding === "number") return { everywhere: { window: sliding }, globals: 0, period: 1 };
+  const sliding = row.sliding_window;
+  if (typeof sliding === "number") return { everywhere: { window: sliding }, isGlobal: everyLayer };
   if (sliding) {
-    const [locals, globals] = pattern(sliding.pattern);
-    return { everywhere: {}, local: { window: sliding.window }, globals, period: locals + globals };
+    const fulls = sliding.full_attention_layers;
+    const isGlobal = typeof fulls === "number" ? spread(fulls, row.n_layers) : patterned(sliding.pattern ?? "");
+    return { everywhere: {}, local: { window: sliding.window }, isGlobal };
   }
   const sparse = row.sparse_attention;
   const topk = sparse?.topk ?? (sparse?.block ?? 0) * (sparse?.topk_blocks ?? 0);
-  if (!topk) return { everywhere: {}, globals: 0, period: 1 };
+  if (!topk) return { everywhere: {}, isGlobal: everyLayer };
   const indexer = indexerOf(row);
-  return { everywhere: indexer ? { topk, indexer } : { topk }, globals: 0, period: 1 };
+  return { everywhere: indexer ? { topk, indexer } : { topk }, isGlobal: everyLayer };
 }
 
 function indexerOf(row: ModelRow): Reach["indexer"] {
@@ -119,9 +130,9 @@ function indexerOf(row: ModelRow): Reach["indexer"] {
 }
 
 /** `5 local : 1 global` or `alternating 1:1`: the first two numbers, local layers first. */
-function pattern(text: string): [locals: number, globals: number] {
+function patterned(text: string): LayerTest {
   const [locals = 1, globals = 1] = (text.match(/\d+/g) ?? []).map(Number);
-  return [locals, globals];
+  return periodic(locals, globals);
 }
 
 function softmaxAttention(row: Sized, reach: Reach): Attention & { extraParams: number } {
