@@ -107,13 +107,18 @@ interface RowReach {
 function reachOf(row: Sized): RowReach {
   const everyLayer = () => true;
   if (row.attention_chunk) {
-    return { everywhere: {}, local: { chunk: row.attention_chunk }, isGlobal: periodic(CHUNKED_PERIOD - 1, 1) };
+    return {
+      everywhere: {},
+      local: { chunk: row.attention_chunk },
+      isGlobal: periodic(CHUNKED_PERIOD - 1, 1),
+    };
   }
   const sliding = row.sliding_window;
   if (typeof sliding === "number") return { everywhere: { window: sliding }, isGlobal: everyLayer };
   if (sliding) {
     const fulls = sliding.full_attention_layers;
-    const isGlobal = typeof fulls === "number" ? spread(fulls, row.n_layers) : patterned(sliding.pattern ?? "");
+    const isGlobal =
+      typeof fulls === "number" ? spread(fulls, row.n_layers) : patterned(sliding.pattern ?? "");
     return { everywhere: {}, local: { window: sliding.window }, isGlobal };
   }
   const sparse = row.sparse_attention;

@@ -37,14 +37,14 @@ export async function loadSources(kind: Kind): Promise<SourceFile> {
 }
 
 async function importSources(kind: Kind): Promise<unknown> {
-  const json = { with: { type: "json" } } as const;
   switch (kind) {
     case "accelerators":
-      return (await import("../../data/catalogue/accelerators.sources.json", json)).default;
+      return (await import("../../data/catalogue/accelerators.sources.json", { with: { type: "json" } }))
+        .default;
     case "models":
-      return (await import("../../data/catalogue/models.sources.json", json)).default;
+      return (await import("../../data/catalogue/models.sources.json", { with: { type: "json" } })).default;
     case "fleets":
-      return (await import("../../data/catalogue/fleets.sources.json", json)).default;
+      return (await import("../../data/catalogue/fleets.sources.json", { with: { type: "json" } })).default;
   }
 }
 

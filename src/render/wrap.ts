@@ -12,7 +12,7 @@ export function padEnd(text: string, width: number): string {
 
 /** Breaks at spaces; a word longer than the width is cut. Never returns an empty list. */
 export function wrap(text: string, width: number): readonly string[] {
-  const room = Math.max(8, width);
+  const room = Math.max(1, width);
   const lines: string[] = [];
   let line = "";
   for (const part of text.split(/( +)/)) {

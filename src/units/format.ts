@@ -151,8 +151,8 @@ function exponent(value: number, digits: number): string {
   return `${mantissa}e${power.replace("+", "")}`;
 }
 
-function grouped(whole: string): string {
+export function grouped(whole: string): string {
   const sign = whole.startsWith("-") ? "-" : "";
   const digits = sign === "" ? whole : whole.slice(1);
-  return sign + (digits.length > 4 ? digits.replace(/\B(?=(\d{3})+(?!\d))/g, ",") : digits);
+  return sign + (digits.length > 3 ? digits.replace(/\B(?=(\d{3})+(?!\d))/g, ",") : digits);
 }

@@ -1,4 +1,4 @@
-import { chipSeconds, paramsForFlop, flop6ND } from "../../core/training/run.ts";
+import { chipSeconds, flop6ND, paramsForFlop } from "../../core/training/run.ts";
 import { noAnswer, refuse } from "../../units/problem.ts";
 import type { Count, Flop, FlopPerSecond, Seconds, Usd, UsdPerSecond } from "../../units/quantity.ts";
 

@@ -1,0 +1,206 @@
+import { Argument, type Command, Option } from "commander";
+import { nearest } from "../catalog/nearest.ts";
+import { refuse } from "../units/problem.ts";
+import { VERSION } from "../version.ts";
+import { SHELVES, type Shelf } from "./catalog/shelves.ts";
+import { configLayers } from "./configuration.ts";
+import type { Context } from "./index.ts";
+import { outputFormat, renderView, writeText } from "./output.ts";
+import { addOutputOptions, type OutputOptions } from "./run.ts";
+
+const EXAMPLES = `  compute-est catalog list
+  compute-est catalog list accelerators --filter vendor=AMD --filter "year>=2023"
+  compute-est catalog show h100
+  compute-est catalog show models llama-3.1-405b
+`;
+
+interface CatalogOptions extends OutputOptions {
+  readonly filter?: readonly string[];
+}
+
+/** `catalog list [KIND]` and `catalog show [KIND] NAME`. */
+export function define(command: Command, context: Context): void {
+  command
+    .addHelpText("before", EXAMPLES)
+    .addArgument(new Argument("[action]", "list or show").default("list"))
+    .addArgument(
+      new Argument("[words...]", `a kind (${Object.keys(SHELVES).join(", ")}), and for show a name`),
+    )
+    .addOption(
+      new Option(
+        "--filter <condition...>",
+        "only rows where it holds: vendor=AMD, year>=2023, name~llama",
+      ).helpGroup("Filter:"),
+    );
+  addOutputOptions(command);
+  command.action(async (action: string, words: readonly string[]) => {
+    const options: CatalogOptions = command.opts();
+    const { catalogues } = configLayers(options, context.io);
+    if (action === "list") return list(words, options, context, catalogues);
+    if (action === "show") return show(words, options, context, catalogues);
+    const near = nearest(action, ["list", "show"])[0];
+    return refuse("E-CHOICE", `catalog does list and show, not "${action}".`, {
+      hint: near === undefined ? "E.g. compute-est catalog show h100." : `Did you mean ${near}?`,
+    });
+  });
+}
+
+function shelfNamed(word: string): Shelf | undefined {
+  const plain = word.toLowerCase();
+  return Object.values(SHELVES).find((shelf) => [shelf.kind, ...shelf.aliases].includes(plain));
+}
+
+async function list(
+  words: readonly string[],
+  options: CatalogOptions,
+  { io }: Context,
+  user: readonly unknown[],
+): Promise<void> {
+  const [word] = words;
+  const format = outputFormat(options, io.env);
+  if (word === undefined) {
+    const counts = await Promise.all(
+      Object.values(SHELVES).map(async (shelf) => ({
+        kind: shelf.kind,
+        rows: (await shelf.load(user)).length,
+        holds: shelf.holds,
+      })),
+    );
+    const view = [
+      {
+        block: "table",
+        heading: "The catalogue",
+        table: {
+          columns: [
+            { key: "kind", title: "kind" },
+            { key: "rows", title: "rows", kind: "integer" },
+            { key: "holds", title: "holds" },
+          ],
+          rows: counts.map(({ kind, rows, holds }) => [kind, rows, holds]),
+        },
+      },
+    ] as const;
+    return write(view, { kinds: counts }, "catalog", format, options, io);
+  }
+  const shelf = shelfNamed(word) ?? unknownShelf(word);
+  const rows = filtered(await shelf.load(user), options.filter ?? []);
+  return write(
+    [{ block: "table", table: shelf.table(rows) }],
+    { kind: shelf.kind, rows },
+    "catalog",
+    format,
+    options,
+    io,
+  );
+}
+
+function unknownShelf(word: string): never {
+  const near = nearest(word, Object.keys(SHELVES))[0];
+  return refuse("E-CHOICE", `The catalogue has no "${word}".`, {
+    hint: near === undefined ? `It has ${Object.keys(SHELVES).join(", ")}.` : `Did you mean ${near}?`,
+  });
+}
+
+/** `catalog show NAME` looks on every shelf; with a kind, on that one. */
+async function show(
+  words: readonly string[],
+  options: CatalogOptions,
+  { io }: Context,
+  user: readonly unknown[],
+): Promise<void> {
+  const format = outputFormat(options, io.env);
+  const first = words.length > 1 ? shelfNamed(words[0] ?? "") : undefined;
+  const name = (first === undefined ? words : words.slice(1)).join(" ");
+  if (name === "")
+    refuse("E-USAGE", "catalog show takes a name.", { hint: "E.g. compute-est catalog show h100." });
+  const shelves = first === undefined ? Object.values(SHELVES) : [first];
+  const near: string[] = [];
+  for (const shelf of shelves) {
+    const lookup = shelf.find(await shelf.load(user), name);
+    if (lookup.found !== undefined) {
+      const card = await shelf.card(lookup.found, lookup.how);
+      return write(
+        card.view,
+        { kind: shelf.kind, row: lookup.found, provenance: card.provenance },
+        "catalog",
+        format,
+        options,
+        io,
+      );
+    }
+    near.push(...lookup.nearest.map((row) => row.id));
+  }
+  return refuse("E-NAME", `The catalogue has no "${name}".`, {
+    hint:
+      near.length === 0
+        ? "`compute-est catalog list` shows what there is."
+        : `Nearest: ${near.slice(0, 3).join(", ")}.`,
+  });
+}
+
+async function write(
+  view: Parameters<typeof renderView>[0],
+  result: Record<string, unknown>,
+  name: string,
+  format: ReturnType<typeof outputFormat>,
+  options: OutputOptions,
+  io: Context["io"],
+): Promise<void> {
+  if (format === "json" || format === "ndjson") {
+    const { jsonLineOf, jsonOf } = await import("../render/json.ts");
+    const rows = result.rows ?? result.kinds;
+    if (format === "ndjson" && Array.isArray(rows))
+      return writeText(rows.map(jsonLineOf).join(""), options, io);
+    return writeText(jsonOf({ schema: `compute-est/${name}/1`, version: VERSION, result }), options, io);
+  }
+  return writeText(await renderView(view, format, options, io, result, () => undefined), options, io);
+}
+
+const CONDITION = /^([\w.]+)\s*(>=|<=|=|~|>|<)\s*(.+)$/;
+
+function filtered(rows: readonly Row[], conditions: readonly string[]): readonly Row[] {
+  return conditions.reduce<readonly Row[]>((kept, condition) => {
+    const match = CONDITION.exec(condition.trim());
+    if (match === null) {
+      return refuse("E-FILTER", `--filter "${condition}" is not a condition.`, {
+        flag: "--filter",
+        hint: "E.g. vendor=AMD, year>=2023, name~llama.",
+      });
+    }
+    const [, path = "", operator = "", wanted = ""] = match;
+    return kept.filter((row) => holds(valueAt(row, path), operator, wanted));
+  }, rows);
+}
+
+type Row = Awaited<ReturnType<Shelf["load"]>>[number];
+
+function valueAt(row: unknown, path: string): unknown {
+  return path
+    .split(".")
+    .reduce<unknown>(
+      (value, key) =>
+        value !== null && typeof value === "object" ? (value as Record<string, unknown>)[key] : undefined,
+      row,
+    );
+}
+
+function holds(value: unknown, operator: string, wanted: string): boolean {
+  if (value === undefined || value === null) return false;
+  const [a, b] = [Number(value), Number(wanted)];
+  const numeric = Number.isFinite(a) && Number.isFinite(b);
+  const [text, other] = [String(value).toLowerCase(), wanted.trim().toLowerCase()];
+  switch (operator) {
+    case "=":
+      return numeric ? a === b : text === other;
+    case "~":
+      return text.includes(other);
+    case ">=":
+      return numeric ? a >= b : text >= other;
+    case "<=":
+      return numeric ? a <= b : text <= other;
+    case ">":
+      return numeric ? a > b : text > other;
+    default:
+      return numeric ? a < b : text < other;
+  }
+}

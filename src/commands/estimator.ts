@@ -1,0 +1,30 @@
+import type { Field } from "../input/field.ts";
+import type { Request } from "../input/layers.ts";
+import type { Line } from "../render/explain.ts";
+import type { View } from "../render/view.ts";
+import type { Answer } from "../study/document.ts";
+
+/**
+ * A command that answers requests: its fields, its call, and how its answer looks. `train`, `infer`, `fleet` and the rest
+ * are each one of these; the runner, `batch`, `sweep` and `schema` know nothing else of them.
+ */
+export interface Estimator<Result = unknown> {
+  readonly name: string;
+  readonly fields: readonly Field[];
+  /** A positional argument that stands for a field: `fleet A B C`. */
+  readonly operands?: { readonly key: string; readonly placeholder: string };
+  /** Shown before the options in help. */
+  readonly examples: readonly string[];
+  answer(request: Request, resources: Resources): Promise<Answer<Result>>;
+  view(answer: Answer<Result>): View;
+  /** The derivation of an answer, line by line; built only when asked for. */
+  explain(answer: Answer<Result>): readonly Line[];
+}
+
+/** What a request may need beyond itself. */
+export interface Resources {
+  /** Reads a model file (a config.json) named in a request. */
+  readFile(path: string): string | undefined;
+  /** Rows a user added, by --catalog or configuration. */
+  readonly userCatalogues: readonly unknown[];
+}

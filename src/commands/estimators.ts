@@ -1,0 +1,20 @@
+import { nearest } from "../catalog/nearest.ts";
+import { refuse } from "../units/problem.ts";
+import type { Estimator } from "./estimator.ts";
+
+/** Commands that answer requests, each loaded when asked for. */
+export const ESTIMATORS: readonly { readonly name: string; load(): Promise<Estimator> }[] = [
+  { name: "train", load: async () => (await import("./train.ts")).train },
+  { name: "fleet", load: async () => (await import("./fleet.ts")).fleet },
+];
+
+/** The estimator of a command's name; an unknown one is refused with the nearest name. */
+export async function estimatorNamed(name: string): Promise<Estimator> {
+  const entry = ESTIMATORS.find((candidate) => candidate.name === name);
+  if (entry !== undefined) return entry.load();
+  const names = ESTIMATORS.map((candidate) => candidate.name);
+  const near = nearest(name, names)[0];
+  return refuse("E-COMMAND", `"${name}" is not a command that takes requests.`, {
+    hint: near === undefined ? `Those are ${names.join(", ")}.` : `Did you mean ${near}?`,
+  });
+}

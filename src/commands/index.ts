@@ -1,0 +1,67 @@
+import type { Command } from "commander";
+import type { Io } from "../io.ts";
+
+/** What a command is handed: the process edge, and where it leaves its exit code. */
+export interface Context {
+  readonly io: Io;
+  readonly outcome: { exit: number };
+}
+
+/** A command's own file: its options and its call. */
+export interface CommandModule {
+  define(command: Command, context: Context): void;
+}
+
+/** What root help shows of a command without loading it. */
+export interface CommandEntry {
+  readonly name: string;
+  readonly summary: string;
+  readonly group: string;
+  /** Left out of help: called by other programs. */
+  readonly hidden?: true;
+  load(): Promise<CommandModule>;
+}
+
+const ESTIMATE = "Estimate:";
+const LOOK = "Look up and check:";
+const SCRIPT = "Scripts:";
+
+export const COMMANDS: readonly CommandEntry[] = [
+  {
+    name: "train",
+    summary: "compute, time, memory, money, energy and carbon of a training run",
+    group: ESTIMATE,
+    load: () => import("./train.ts"),
+  },
+  {
+    name: "fleet",
+    summary: "fleets of accelerators side by side",
+    group: ESTIMATE,
+    load: () => import("./fleet.ts"),
+  },
+  {
+    name: "catalog",
+    summary: "list and show accelerators, models, fleets, grids, prices, with source and date",
+    group: LOOK,
+    load: () => import("./catalog.ts"),
+  },
+  {
+    name: "schema",
+    summary: "JSON Schema of a command's request or result",
+    group: SCRIPT,
+    load: () => import("./schema.ts"),
+  },
+  {
+    name: "completion",
+    summary: "shell completion for bash, zsh, fish or PowerShell",
+    group: SCRIPT,
+    load: () => import("./completion.ts"),
+  },
+  {
+    name: "complete",
+    summary: "what the completion scripts call",
+    group: SCRIPT,
+    hidden: true,
+    load: () => import("./completion.ts"),
+  },
+];

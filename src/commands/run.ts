@@ -1,0 +1,180 @@
+import { Argument, type Command, Option } from "commander";
+import { environmentOf, type Field, flagOf } from "../input/field.ts";
+import { environmentLayer, type Layer, readLayers } from "../input/layers.ts";
+import type { Io } from "../io.ts";
+import type { Answer } from "../study/document.ts";
+import { refuse } from "../units/problem.ts";
+import { type Configuration, configLayers } from "./configuration.ts";
+import type { Estimator } from "./estimator.ts";
+import type { Context } from "./index.ts";
+import { documentOf, FORMATS, type Format, outputFormat, writeAnswer } from "./output.ts";
+
+/** Gives a command the options of its fields and of every estimate, and the action that answers. */
+export function defineEstimator(command: Command, context: Context, estimator: Estimator): void {
+  command.addHelpText("before", `${estimator.examples.map((line) => `  ${line}`).join("\n")}\n`);
+  const { operands } = estimator;
+  command.addArgument(
+    operands === undefined
+      ? new Argument("[request]", "a JSON request: a file, or - for stdin")
+      : new Argument(
+          `[${operands.placeholder}...]`,
+          `${operands.placeholder}s; or a JSON request: a file.json, or - for stdin`,
+        ),
+  );
+  addFieldOptions(
+    command,
+    estimator.fields.filter((field) => field.key !== operands?.key),
+  );
+  addOutputOptions(command);
+  command.action(async (positional: string | readonly string[] | undefined) => {
+    const words = positional === undefined ? [] : typeof positional === "string" ? [positional] : positional;
+    await answerOnce(estimator, words, command.opts(), context);
+  });
+}
+
+/** Options of a command's fields, under their headings. */
+export function addFieldOptions(command: Command, fields: readonly Field[]): void {
+  for (const field of fields) {
+    const flag = flagOf(field);
+    const placeholder =
+      field.placeholder ?? (field.type.type === "choice" ? field.type.choices.join("|") : "value");
+    const text = field.env === true ? `${field.help} (env: ${environmentOf(field)})` : field.help;
+    const option = new Option(field.type.type === "boolean" ? flag : `${flag} <${placeholder}>`, text);
+    command.addOption(option.helpGroup(`${field.group}:`));
+  }
+}
+
+/** Options that every answer takes. */
+export function addOutputOptions(command: Command): void {
+  const group = "Output:";
+  const add = (flags: string, text: string) => command.addOption(new Option(flags, text).helpGroup(group));
+  add(`--format <${FORMATS.join("|")}>`, "how to print (env: COMPUTE_EST_FORMAT)");
+  add("--json", "short for --format json");
+  add("-o, --output <file>", "write there; - is stdout");
+  add("--explain", "derive every figure, with its source");
+  add("--width <columns>", "columns to use (default: the terminal's, else 80)");
+  add("--digits <n>", "significant digits (default: 3)");
+  add("--ascii", "no box-drawing characters");
+  add("--color", "colours even where the output is no terminal");
+  add("--no-color", "no colours");
+  add("--config <file>", "read defaults and a catalogue from this file");
+  add("--no-config", "read no configuration file");
+  add("--catalog <file>", "add chips, models, fleets and prices of your own");
+}
+
+/** Values of the options that belong to the output, not to the request. */
+export interface OutputOptions {
+  readonly format?: string;
+  readonly json?: true;
+  readonly output?: string;
+  readonly explain?: true;
+  readonly width?: string;
+  readonly digits?: string;
+  readonly ascii?: true;
+  readonly config?: string | boolean;
+  readonly catalog?: string;
+}
+
+async function answerOnce(
+  estimator: Estimator,
+  words: readonly string[],
+  options: Readonly<Record<string, unknown>>,
+  context: Context,
+): Promise<void> {
+  const { io } = context;
+  const output = options as OutputOptions;
+  const format = outputFormat(output, io.env);
+  const configuration = configLayers(output, io);
+  const layers = requestLayers(estimator, words, options, configuration, io);
+  const request = readLayers(estimator.fields, layers);
+  const answer = await estimator.answer(request, {
+    readFile: (path) => io.readFile(path),
+    userCatalogues: configuration.catalogues,
+  });
+  await writeAnswer({ estimator, request, answer, format, options: output, io });
+}
+
+/** Every source of values, strongest first. */
+function requestLayers(
+  estimator: Estimator,
+  words: readonly string[],
+  options: Readonly<Record<string, unknown>>,
+  configuration: Configuration,
+  io: Io,
+): readonly Layer[] {
+  const { fields, operands } = estimator;
+  const flags: Record<string, unknown> = {};
+  for (const field of fields) {
+    const value = options[field.key];
+    // commander sets --no-x options to true by itself; only a given flag counts
+    if (value !== undefined && !(field.type.type === "boolean" && field.type.negated && value === true))
+      flags[field.key] = value;
+  }
+  const file = requestWord(words, operands !== undefined);
+  if (operands !== undefined && words.length > 0 && file === undefined) flags[operands.key] = words;
+  const layers: Layer[] = [{ origin: "flag", values: flags, strict: false }];
+  if (file !== undefined) layers.push(requestFile(file, estimator.name, io));
+  else if (words.length > 0 && operands === undefined) refuseWord(words[0] ?? "");
+  layers.push(environmentLayer(fields, io.env), ...configuration.layers);
+  return layers;
+}
+
+/** The word that names a request: "-" or a .json file. */
+function requestWord(words: readonly string[], hasOperands: boolean): string | undefined {
+  const [word] = words;
+  if (word === undefined || (hasOperands && words.length > 1)) return undefined;
+  return word === "-" || word.endsWith(".json") ? word : undefined;
+}
+
+function refuseWord(word: string): never {
+  return refuse("E-USAGE", `"${word}" is not a request.`, {
+    hint: "A request is a .json file, or - for stdin; everything else is a flag.",
+  });
+}
+
+function requestFile(word: string, command: string, io: Io): Layer {
+  if (word === "-" && io.stdinIsTTY) {
+    refuse("E-STDIN", "- reads a JSON request from stdin, and stdin is a terminal.", {
+      hint: "Pipe one in, or name a file.",
+    });
+  }
+  const text = word === "-" ? io.readStdin() : io.readFile(word);
+  const name = word === "-" ? "stdin" : word;
+  if (text === undefined) refuse("E-FILE", `There is no file "${word}".`);
+  const values = parseJsonObject(text, name);
+  const { command: meant } = values;
+  if (meant !== undefined && meant !== command) {
+    refuse("E-KEY", `The request in ${name} is for "${String(meant)}", not for "${command}".`, {
+      flag: "command",
+    });
+  }
+  return { origin: "request", values, strict: true, ...(word === "-" ? {} : { name }) };
+}
+
+/** Text -> JSON object, or a refusal that says where it broke. */
+export function parseJsonObject(text: string, name: string): Record<string, unknown> {
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch (error) {
+    const hint = text.trim() === "" ? "It is empty." : `${(error as Error).message}.`;
+    return refuse("E-JSON", `${name} is not JSON.`, { hint });
+  }
+  if (value === null || typeof value !== "object" || Array.isArray(value)) {
+    return refuse("E-JSON", `${name} holds no JSON object.`, {
+      hint: 'A request looks like {"params": 1.5e12}.',
+    });
+  }
+  return value as Record<string, unknown>;
+}
+
+/** One answer as a document, for library-like callers: batch, sweep, tests. */
+export function answerDocument(
+  estimator: Estimator,
+  request: Parameters<Estimator["answer"]>[0],
+  answer: Answer<unknown>,
+): unknown {
+  return documentOf(estimator.name, request, answer);
+}
+
+export type { Format };

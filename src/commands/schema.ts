@@ -1,0 +1,27 @@
+import type { Command } from "commander";
+import { refuse } from "../units/problem.ts";
+import { ESTIMATORS, estimatorNamed } from "./estimators.ts";
+import type { Context } from "./index.ts";
+
+/** `schema COMMAND [request|result]` prints JSON Schema; without a command, the names. */
+export function define(command: Command, { io }: Context): void {
+  command
+    .argument("[command]", `one of ${ESTIMATORS.map((entry) => entry.name).join(", ")}`)
+    .argument("[part]", "request or result", "request")
+    .addHelpText("before", "  compute-est schema train\n  compute-est schema train result\n")
+    .action(async (name: string | undefined, part: string) => {
+      if (name === undefined) {
+        io.out.write(`${ESTIMATORS.map((entry) => entry.name).join("\n")}\n`);
+        return;
+      }
+      if (part !== "request" && part !== "result") {
+        refuse("E-CHOICE", `"${part}" is not one of request, result.`);
+      }
+      const estimator = await estimatorNamed(name);
+      const { requestSchema } = await import("../input/schema.ts");
+      const { resultSchema } = await import("../input/result-schema.ts");
+      const schema =
+        part === "request" ? requestSchema(estimator.name, estimator.fields) : resultSchema(estimator.name);
+      io.out.write(`${JSON.stringify(schema, undefined, 2)}\n`);
+    });
+}

@@ -1,0 +1,35 @@
+import type { Command } from "commander";
+import { pointOf } from "../input/point.ts";
+import { trainFields } from "../input/train.ts";
+import { trainView } from "../render/views/train.ts";
+import { trainLines } from "../render/views/train-explain.ts";
+import { estimateTraining } from "../study/train/estimate.ts";
+import type { TrainRequest } from "../study/train/request.ts";
+import type { TrainResult } from "../study/train/result.ts";
+import type { Estimator } from "./estimator.ts";
+import { loadFacts } from "./facts.ts";
+import type { Context } from "./index.ts";
+import { withModelFile } from "./model-file.ts";
+import { defineEstimator } from "./run.ts";
+
+export const train: Estimator<TrainResult> = {
+  name: "train",
+  fields: trainFields,
+  examples: [
+    "compute-est train --params 1.5e12",
+    "compute-est train --model llama-3.1-405b --gpu h100 --gpus 16384",
+    "compute-est train --params 70B --tokens 15T --gpu h100 --days 30     # how many GPUs?",
+    "compute-est train --fleet tesla-a100-7360 --days 90                  # how large a model?",
+    "compute-est train --params 70B --gpu h100 --json | jq .result.cost",
+  ],
+  async answer(request, resources) {
+    const facts = await loadFacts(resources.userCatalogues);
+    return estimateTraining((await withModelFile(pointOf(request), resources)) as TrainRequest, facts);
+  },
+  view: trainView,
+  explain: trainLines,
+};
+
+export function define(command: Command, context: Context): void {
+  defineEstimator(command, context, train as Estimator);
+}

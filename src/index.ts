@@ -1,0 +1,57 @@
+/**
+ * The library: the same estimates as the command line, as functions. Nothing here prints or reads files.
+ * @packageDocumentation
+ */
+import { loadChips } from "./catalog/chips.ts";
+import { loadFleets } from "./catalog/fleets.ts";
+import { loadGrids } from "./catalog/grids.ts";
+import { loadModels } from "./catalog/models.ts";
+import type { Answer } from "./study/document.ts";
+import type { Facts } from "./study/facts.ts";
+import { compareFleets as compare, type FleetRequest, type FleetResult } from "./study/fleet/compare.ts";
+import { estimateTraining as train } from "./study/train/estimate.ts";
+import type { TrainRequest } from "./study/train/request.ts";
+import type { TrainResult } from "./study/train/result.ts";
+
+export type { Chip } from "./core/chip.ts";
+export type { Estimate } from "./core/estimate.ts";
+export type { ModelShape } from "./core/shape.ts";
+export type { Answer, Assumption, Interval, Warning } from "./study/document.ts";
+export type { Facts } from "./study/facts.ts";
+export type { FleetRequest, FleetResult } from "./study/fleet/compare.ts";
+export type { TrainRequest } from "./study/train/request.ts";
+export type { TrainResult } from "./study/train/result.ts";
+export {
+  format,
+  type Kind,
+  type Parsed,
+  parseAxis,
+  parseFleet,
+  parseNumber,
+  parseQuantity,
+  type Quantity,
+  type Range,
+} from "./units/index.ts";
+export { type Problem, ProblemError } from "./units/problem.ts";
+export { VERSION } from "./version.ts";
+
+/** The catalogue that ships with the package; loaded once. */
+export const catalogue: Facts = {
+  chips: await loadChips(),
+  models: await loadModels(),
+  fleets: await loadFleets(),
+  grids: await loadGrids(),
+};
+
+/**
+ * Compute, and with a machine time, money, energy and carbon of a training run; solves for what the request leaves open.
+ * Values are in the units of the flags (days, USD an hour). Throws ProblemError where the request is wrong or has no answer.
+ */
+export function estimateTraining(request: TrainRequest, facts: Facts = catalogue): Answer<TrainResult> {
+  return train(request, facts);
+}
+
+/** Fleets side by side: peak, memory, power, price, and the time a given run takes. Throws ProblemError likewise. */
+export function compareFleets(request: FleetRequest, facts: Facts = catalogue): Answer<FleetResult> {
+  return compare(request, facts);
+}

@@ -1,0 +1,178 @@
+import { nearest } from "../catalog/nearest.ts";
+import { type Kind, parseQuantity, type Quantity } from "../units/index.ts";
+import { ProblemError, refuse } from "../units/problem.ts";
+import { type ChoiceType, type Field, flagOf, type NumberType } from "./field.ts";
+
+/** A value after reading: numbers in the field's unit, ranges as 90 % intervals, models by name or as an object. */
+export type Value =
+  | Quantity
+  | string
+  | boolean
+  | readonly string[]
+  | Readonly<Record<string, unknown>>
+  | Samples;
+/** A list of samples stands for a distribution. */
+export interface Samples {
+  readonly samples: readonly number[];
+}
+
+/** Reads one value of a field, from a flag or the environment (text) or a request (JSON). Refuses what it cannot read. */
+export function readValue(field: Field, raw: unknown, where: string): Value {
+  const { type } = field;
+  switch (type.type) {
+    case "number":
+      return readNumber(field, type, raw, where);
+    case "choice":
+      return readChoice(field, type, raw, where);
+    case "boolean":
+      if (typeof raw === "boolean") return raw;
+      return refuse("E-VALUE", `${where} takes true or false, not ${shown(raw)}.`, { flag: flagOf(field) });
+    case "model":
+      if (raw !== null && typeof raw === "object" && !Array.isArray(raw))
+        return raw as Record<string, unknown>;
+      return readText(field, raw, where);
+    case "text":
+      if (type.list !== true) return readText(field, raw, where);
+      return (Array.isArray(raw) ? raw : String(raw).split(",")).map((item) =>
+        readText(field, item, where).trim(),
+      );
+  }
+}
+
+function readText(field: Field, raw: unknown, where: string): string {
+  if (typeof raw !== "string" || raw.trim() === "") {
+    return refuse("E-VALUE", `${where} takes a ${field.placeholder ?? "text"}, not ${shown(raw)}.`, {
+      flag: flagOf(field),
+    });
+  }
+  return raw;
+}
+
+function readChoice(field: Field, type: ChoiceType, raw: unknown, where: string): Value {
+  const text = String(raw).toLowerCase();
+  if ((typeof raw === "string" || typeof raw === "number") && type.choices.includes(text)) {
+    return type.numeric === true ? Number(text) : text;
+  }
+  const near = nearest(text, type.choices)[0];
+  return refuse("E-CHOICE", `${where} ${shown(raw)} is not one of ${type.choices.join(", ")}.`, {
+    flag: flagOf(field),
+    ...(near === undefined ? {} : { hint: `Did you mean ${near}?` }),
+  });
+}
+
+function readNumber(field: Field, type: NumberType, raw: unknown, where: string): Value {
+  const read = numberOf(field, type, raw, where);
+  const ends = typeof read === "number" ? [read] : "samples" in read ? read.samples : [read.low, read.high];
+  for (const value of ends) checkBounds(field, type, value, raw, where);
+  return read;
+}
+
+function numberOf(field: Field, type: NumberType, raw: unknown, where: string): Quantity | Samples {
+  if (typeof raw === "number") return raw;
+  if (typeof raw === "string") return quantityOf(field, type, raw, where);
+  if (Array.isArray(raw) && raw.length > 0 && raw.every((item) => typeof item === "number")) {
+    rangeAllowed(field, type, shown(raw), where);
+    return { samples: raw };
+  }
+  if (raw !== null && typeof raw === "object") {
+    const { p05, p95 } = raw as Record<string, unknown>;
+    if (typeof p05 === "number" && typeof p95 === "number" && p05 < p95) {
+      rangeAllowed(field, type, shown(raw), where);
+      return { low: p05, high: p95 };
+    }
+  }
+  return refuse("E-VALUE", `${where} takes a number, not ${shown(raw)}.`, {
+    flag: flagOf(field),
+    hint: `A range is {"p05": low, "p95": high}.`,
+  });
+}
+
+const PLAIN_NUMBER = /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i;
+
+function quantityOf(field: Field, type: NumberType, text: string, where: string): Quantity {
+  const trimmed = text.trim();
+  if (type.unit !== undefined && PLAIN_NUMBER.test(trimmed)) return Number(trimmed);
+  const parsed = parseQuantity(type.kind, bareEnds(type, trimmed));
+  if (!parsed.ok) {
+    const { code, message, hint } = parsed.problem;
+    throw new ProblemError({
+      code,
+      message: `${where} ${message}`,
+      flag: flagOf(field),
+      exit: 2,
+      ...(hint === undefined ? {} : { hint }),
+    });
+  }
+  const scale = type.unit?.scale ?? 1;
+  const own = (value: number) => (scale === 1 ? value : Number((value / scale).toPrecision(14)));
+  if (typeof parsed.value === "number") return own(parsed.value);
+  rangeAllowed(field, type, `"${text}"`, where);
+  return { low: own(parsed.value.low), high: own(parsed.value.high) };
+}
+
+/** Unit letters a bare end of a range gets, so that `--days 30..90` means days. */
+const BARE_UNITS: Readonly<Record<string, string>> = {
+  days: "d",
+  years: "y",
+  seconds: "s",
+  "USD per hour": "/h",
+  "USD per kWh": "/kWh",
+};
+
+function bareEnds(type: NumberType, text: string): string {
+  const suffix = type.unit === undefined ? undefined : BARE_UNITS[type.unit.name];
+  if (suffix === undefined || /[a-z/]\s*$/i.test(text) || /%\s*$/.test(text)) return text;
+  return `${text}${suffix}`;
+}
+
+function rangeAllowed(field: Field, type: NumberType, text: string, where: string): void {
+  if (type.range) return;
+  refuse("E-RANGE", `${where} ${text} is a range; ${flagOf(field)} takes one value.`, {
+    flag: flagOf(field),
+  });
+}
+
+function checkBounds(field: Field, type: NumberType, value: number, raw: unknown, where: string): void {
+  const flag = flagOf(field);
+  const wanted = kindName(type.kind);
+  if (!Number.isFinite(value))
+    refuse("E-VALUE", `${where} ${shown(raw)} is not a finite ${wanted}.`, { flag });
+  if (value < 0)
+    refuse("E-BOUNDS", `${where} ${shown(raw)} is negative; it takes a positive ${wanted}.`, { flag });
+  if (value === 0 && type.min !== 0)
+    refuse("E-BOUNDS", `${where} ${shown(raw)} is zero; it takes a positive ${wanted}.`, { flag });
+  if (type.max !== undefined && value > type.max) {
+    refuse(
+      "E-BOUNDS",
+      `${where} ${shown(raw)} is above ${type.max}; it takes a ${wanted} of at most ${type.max}, e.g. 0.4 or 40%.`,
+      { flag },
+    );
+  }
+  if (type.min !== undefined && value < type.min) {
+    refuse(
+      "E-BOUNDS",
+      `${where} ${shown(raw)} is below ${type.min}; it takes a ${wanted} of at least ${type.min}.`,
+      { flag },
+    );
+  }
+  if (type.integer === true && !Number.isInteger(value)) {
+    refuse("E-BOUNDS", `${where} ${shown(raw)} is not a whole number.`, { flag });
+  }
+}
+
+const KIND_NAMES: Partial<Record<Kind, string>> = {
+  moneyRate: "price per hour",
+  energyPrice: "price per kWh",
+  multiple: "number",
+  integer: "whole number",
+  money: "amount of money",
+};
+
+function kindName(kind: Kind): string {
+  return KIND_NAMES[kind] ?? kind;
+}
+
+function shown(raw: unknown): string {
+  const text = typeof raw === "string" ? `"${raw}"` : (JSON.stringify(raw) ?? String(raw));
+  return text.length > 60 ? `${text.slice(0, 57)}...` : text;
+}

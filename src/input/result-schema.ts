@@ -1,0 +1,156 @@
+import * as z from "zod/mini";
+
+const number = z.number();
+const text = z.string();
+const maybe = z.optional;
+
+const interval = z.strictObject({ p05: number, p50: number, p95: number });
+const knownRun = z.strictObject({ name: text, flop: number, source: text });
+const numbers = z.record(text, number);
+
+const train = z.strictObject({
+  model: z.strictObject({ name: text, params: number, active: number, convention: text }),
+  data: z.strictObject({ tokens: number, tokensPerParam: number }),
+  compute: z.strictObject({
+    flop: number,
+    petaflopDays: number,
+    exactFlop: maybe(number),
+    exactFullAttentionFlop: maybe(number),
+    seq: maybe(number),
+  }),
+  solved: z.array(text),
+  time: maybe(z.strictObject({ days: number, seconds: number, gpuHours: number })),
+  throughput: maybe(
+    z.strictObject({
+      tokensPerSecond: maybe(number),
+      tokensPerSecondPerGpu: number,
+      stepSeconds: maybe(number),
+    }),
+  ),
+  mfu: maybe(number),
+  goodput: maybe(number),
+  utilisation: maybe(numbers),
+  step: maybe(numbers),
+  memory: z.strictObject({
+    weightBytes: number,
+    gradientBytes: number,
+    optimizerBytes: number,
+    stateBytes: number,
+    capacityBytesPerGpu: maybe(number),
+    stateBytesPerGpu: maybe(number),
+    peakBytesPerGpu: maybe(number),
+    fits: maybe(z.boolean()),
+    parts: maybe(numbers),
+  }),
+  fleet: maybe(
+    z.strictObject({
+      name: text,
+      gpu: maybe(text),
+      gpus: maybe(number),
+      peakFlopPerSecond: maybe(number),
+      precision: text,
+    }),
+  ),
+  layout: maybe(z.record(text, z.union([number, text, z.boolean()]))),
+  cost: maybe(
+    z.strictObject({
+      usd: number,
+      basis: z.enum(["rent", "owned"]),
+      usdPerGpuHour: maybe(number),
+      rentedUsd: maybe(number),
+      priceDate: maybe(text),
+      ownedUsd: maybe(number),
+      ownedParts: maybe(z.strictObject({ chips: number, servers: number, network: number, energy: number })),
+      acquisitionUsd: maybe(number),
+    }),
+  ),
+  energy: maybe(z.strictObject({ kwh: number, averageWatts: maybe(number) })),
+  carbon: maybe(z.strictObject({ kgCo2e: number, gramsPerKwh: number, grid: text })),
+  beside: z.strictObject({ below: maybe(knownRun), above: maybe(knownRun) }),
+  reference: maybe(z.strictObject({ tokens: number, flop: number, petaflopDays: number })),
+  thresholds: z.array(
+    z.strictObject({
+      id: text,
+      name: text,
+      flop: number,
+      crossed: z.boolean(),
+      status: text,
+      date: text,
+      counts: text,
+    }),
+  ),
+  fleets: z.array(
+    z.strictObject({
+      fleet: text,
+      name: text,
+      gpus: number,
+      gpu: maybe(text),
+      peakFlopPerSecond: maybe(number),
+      days: maybe(number),
+      gpuHours: maybe(number),
+      cost: maybe(number),
+      energy: maybe(number),
+      carbon: maybe(number),
+      mfu: maybe(number),
+      why: maybe(text),
+    }),
+  ),
+  intervals: maybe(z.record(text, interval)),
+});
+
+const fleet = z.strictObject({
+  reference: text,
+  run: maybe(z.strictObject({ model: text, params: number, tokens: number, flop: number })),
+  fleets: z.array(
+    z.strictObject({
+      fleet: text,
+      name: text,
+      gpus: number,
+      gpu: maybe(text),
+      peakFlopPerSecond: maybe(number),
+      peaks: z.record(text, number),
+      memoryBytes: maybe(number),
+      bandwidthBytesPerSecond: maybe(number),
+      watts: maybe(number),
+      capexUsd: maybe(number),
+      rentUsdPerDay: maybe(number),
+      days: maybe(number),
+      cost: maybe(number),
+      ratio: maybe(number),
+      why: maybe(text),
+      candidateOf: maybe(text),
+      reportedMegawatts: maybe(number),
+      date: maybe(text),
+      status: maybe(text),
+    }),
+  ),
+});
+
+/** Shapes of the results, by command: what `schema COMMAND result` prints and the tests hold every document to. */
+export const RESULTS: Readonly<Record<string, z.ZodMiniType>> = { train, fleet };
+
+const assumption = z.strictObject({
+  key: text,
+  value: z.union([number, text]),
+  interval: maybe(z.strictObject({ p05: number, p95: number })),
+  unit: maybe(text),
+  source: text,
+  date: maybe(text),
+});
+
+/** The whole document of a command. */
+export function documentSchema(command: string): z.ZodMiniType {
+  return z.strictObject({
+    schema: z.literal(`compute-est/${command}/1`),
+    version: text,
+    input: z.record(text, z.unknown()),
+    result: RESULTS[command] ?? z.unknown(),
+    assumptions: z.array(assumption),
+    warnings: z.array(z.strictObject({ code: text, message: text })),
+  });
+}
+
+/** JSON Schema of a command's document. */
+export function resultSchema(command: string): unknown {
+  return { $id: `compute-est/${command}/1`, ...z.toJSONSchema(documentSchema(command)) };
+}

@@ -1,0 +1,219 @@
+import type { Answer, Assumption } from "../../study/document.ts";
+import type { TrainResult } from "../../study/train/result.ts";
+import { format, formatPetaflopDays } from "../../units/index.ts";
+import type { Fact, View } from "../view.ts";
+
+const DAY = 86_400;
+const KWH = 3.6e6;
+
+/** How a training answer looks to a person. */
+export function trainView(answer: Answer<TrainResult>): View {
+  const { result } = answer;
+  return [
+    { block: "title", text: title(result) },
+    { block: "facts", facts: [...computeFacts(result), ...runFacts(result), ...memoryFacts(result)] },
+    ...fleetBlocks(result),
+    { block: "facts", heading: "Thresholds (not legal advice)", facts: thresholdFacts(result) },
+    { block: "notes", heading: "Assumed", lines: answer.assumptions.map(assumptionText), mark: "*" },
+  ];
+}
+
+function title(result: TrainResult): string {
+  const { model, data } = result;
+  const name = model.name === "model" ? "a model" : model.name;
+  const size = format("count", model.params);
+  const active = model.active < model.params * 0.95 ? `, ${format("count", model.active)} active` : "";
+  return `Training ${name} of ${size} parameters${active} on ${format("count", data.tokens)} tokens (${format("multiple", data.tokensPerParam)} per parameter)`;
+}
+
+function computeFacts({ compute, beside, reference, model }: TrainResult): Fact[] {
+  const facts: Fact[] = [
+    {
+      label: "compute",
+      value: `${format("work", compute.flop)} = ${formatPetaflopDays(compute.flop)}`,
+      note: `6 x ${model.convention} x tokens; this decides`,
+    },
+  ];
+  if (compute.exactFlop !== undefined) {
+    const more = compute.exactFlop / compute.flop - 1;
+    facts.push({
+      label: "exact count",
+      value: format("work", compute.exactFlop),
+      note: `${more < 0 ? "" : "+"}${(more * 100).toFixed(1)} %: from the shape, causal attention at ${compute.seq} tokens, logits; ${format("work", compute.exactFullAttentionFlop ?? 0)} with full attention`,
+    });
+  }
+  if (reference !== undefined) {
+    facts.push({
+      label: "on GPT-3's tokens",
+      value: `${format("work", reference.flop)} = ${formatPetaflopDays(reference.flop)}`,
+      note: `300B tokens kept; forecasts that printed 31,271 for 1.5T parameters scaled GPT-3's 3,640 by 1500/174.6`,
+    });
+  }
+  const between = betweenText(beside);
+  if (between !== undefined) facts.push({ label: "beside", value: between });
+  return facts;
+}
+
+function betweenText({ below, above }: TrainResult["beside"]): string | undefined {
+  const named = (run: { name: string; flop: number }) => `${run.name} (${format("work", run.flop)})`;
+  if (below !== undefined && above !== undefined) return `between ${named(below)} and ${named(above)}`;
+  if (below !== undefined) return `above every run of the catalogue, the largest being ${named(below)}`;
+  return above === undefined
+    ? undefined
+    : `below every run of the catalogue, the smallest being ${named(above)}`;
+}
+
+function runFacts(result: TrainResult): Fact[] {
+  const { fleet, time, throughput, cost, energy, carbon, mfu, goodput, solved } = result;
+  if (fleet === undefined) return [];
+  const mark = (variable: string) => (solved.includes(variable) ? "solved for" : undefined);
+  const fact = (label: string, value: string, note: string | undefined): Fact =>
+    note === undefined ? { label, value } : { label, value, note };
+  const facts: Fact[] = [];
+  facts.push(
+    fact(
+      "machine",
+      fleet.name,
+      mark("chips") ?? `${format("rate", fleet.peakFlopPerSecond ?? 0)} dense ${fleet.precision}`,
+    ),
+  );
+  if (solved.includes("params"))
+    facts.push({ label: "parameters", value: format("count", result.model.params), note: "solved for" });
+  if (solved.includes("tokens"))
+    facts.push({ label: "tokens", value: format("count", result.data.tokens), note: "solved for" });
+  if (time !== undefined)
+    facts.push(
+      fact(
+        "time",
+        format("duration", time.days * DAY),
+        mark("seconds") ?? `${format("count", time.gpuHours)} accelerator-hours`,
+      ),
+    );
+  if (mfu !== undefined && goodput !== undefined)
+    facts.push({ label: "MFU x goodput", value: `${format("ratio", mfu)} x ${format("ratio", goodput)}` });
+  if (throughput !== undefined)
+    facts.push({
+      label: "throughput",
+      value: `${format("count", throughput.tokensPerSecondPerGpu)} tokens/s per accelerator`,
+      note: "in steady state",
+    });
+  if (cost !== undefined) facts.push(...costFacts(cost));
+  if (energy !== undefined)
+    facts.push(
+      fact(
+        "energy",
+        format("energy", energy.kwh * KWH),
+        energy.averageWatts === undefined
+          ? undefined
+          : `${format("power", energy.averageWatts)} on average, facility`,
+      ),
+    );
+  if (carbon !== undefined)
+    facts.push({
+      label: "carbon",
+      value: `${format("mass", carbon.kgCo2e)} CO2e`,
+      note: `${format("multiple", carbon.gramsPerKwh)} g/kWh, ${carbon.grid}`,
+    });
+  return facts;
+}
+
+function costFacts(cost: NonNullable<TrainResult["cost"]>): Fact[] {
+  const facts: Fact[] = [];
+  if (cost.rentedUsd !== undefined) {
+    const date = cost.priceDate === undefined ? "" : ` (${cost.priceDate})`;
+    facts.push({
+      label: "rent",
+      value: format("money", cost.rentedUsd),
+      note: `$${format("multiple", cost.usdPerGpuHour ?? 0)} an accelerator-hour${date}`,
+    });
+  }
+  if (cost.ownedUsd !== undefined && cost.ownedParts !== undefined) {
+    const { chips, servers, network, energy } = cost.ownedParts;
+    const parts = [
+      ["chips", chips],
+      ["servers", servers],
+      ["network", network],
+      ["electricity", energy],
+    ] as const;
+    facts.push({
+      label: "owned",
+      value: format("money", cost.ownedUsd),
+      note: parts.map(([name, usd]) => `${name} ${format("money", usd)}`).join(", "),
+    });
+  }
+  if (cost.acquisitionUsd !== undefined)
+    facts.push({
+      label: "to buy",
+      value: format("money", cost.acquisitionUsd),
+      note: "servers and network, without buildings",
+    });
+  return facts;
+}
+
+function memoryFacts({ memory, fleet }: TrainResult): Fact[] {
+  const share = memory.stateBytesPerGpu;
+  const each = share === undefined ? "" : `, ${format("bytes", share)} each if fully sharded`;
+  const value = `${format("bytes", memory.stateBytes)}${each}`;
+  const capacity = memory.capacityBytesPerGpu;
+  const holds =
+    capacity === undefined || fleet === undefined
+      ? ""
+      : `; one accelerator holds ${format("bytes", capacity)}`;
+  return [
+    {
+      label: "states",
+      value,
+      note: `weights ${format("bytes", memory.weightBytes)}, gradients ${format("bytes", memory.gradientBytes)}, optimizer ${format("bytes", memory.optimizerBytes)}${holds}`,
+    },
+  ];
+}
+
+function fleetBlocks({ fleets }: TrainResult): View {
+  if (fleets.length === 0) return [];
+  const whys = fleets.flatMap((row) => (row.why === undefined ? [] : [`${row.name}: ${row.why}.`]));
+  return [
+    {
+      block: "table",
+      heading: "The run on known fleets",
+      table: {
+        columns: [
+          { key: "fleet", title: "fleet" },
+          { key: "gpus", title: "accelerators", kind: "integer", optional: 2 },
+          { key: "peak_flop_per_second", title: "dense peak", kind: "rate", optional: 3 },
+          { key: "seconds", title: "time", kind: "duration" },
+          { key: "gpu_hours", title: "accelerator-hours", kind: "count", optional: 4 },
+          { key: "usd", title: "rent", kind: "money" },
+          { key: "joules", title: "energy", kind: "energy" },
+          { key: "kg_co2e", title: "CO2e", kind: "mass", optional: 1 },
+        ],
+        rows: fleets.map((row) => [
+          row.name,
+          row.gpus,
+          row.peakFlopPerSecond,
+          row.days === undefined ? undefined : row.days * DAY,
+          row.gpuHours,
+          row.cost,
+          row.energy === undefined ? undefined : row.energy * KWH,
+          row.carbon,
+        ]),
+        notes: whys,
+      },
+    },
+  ];
+}
+
+function thresholdFacts({ thresholds }: TrainResult): Fact[] {
+  return thresholds.map((line) => ({
+    label: line.crossed ? "crossed" : "below",
+    value: `${format("work", line.flop)}  ${line.name}`,
+    note: `${line.status} ${line.date}`,
+  }));
+}
+
+/** `MFU 0.375 (0.3 to 0.5): source, date` */
+export function assumptionText({ key, value, interval, unit, source, date }: Assumption): string {
+  const number = (x: number) => (Math.abs(x) >= 1e6 ? format("count", x) : String(Number(x.toPrecision(4))));
+  const shown = typeof value === "number" ? number(value) : value;
+  const range = interval === undefined ? "" : ` (${number(interval.p05)} to ${number(interval.p95)})`;
+  return `${key} ${shown}${range}${unit === undefined ? "" : ` ${unit}`}: ${source}${date === undefined ? "" : `, ${date}`}`;
+}

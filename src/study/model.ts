@@ -1,0 +1,110 @@
+import { findModel } from "../catalog/models.ts";
+import type { ModelRow } from "../catalog/rows.ts";
+import { shapeOf } from "../catalog/shape.ts";
+import { parameters } from "../core/architecture.ts";
+import type { ModelShape } from "../core/shape.ts";
+import { refuse } from "../units/problem.ts";
+import type { Count } from "../units/quantity.ts";
+import type { Facts } from "./facts.ts";
+import { nearestHint } from "./machine.ts";
+
+/** What a request says of its model. */
+export interface ModelRequest {
+  readonly model?: string | ModelRow;
+  readonly params?: Count;
+  readonly active?: Count;
+}
+
+/** A model as the studies see it. */
+export interface Model {
+  readonly name: string;
+  readonly params: Count;
+  /** Parameters that 6ND counts. */
+  readonly active: Count;
+  /** Which parameters `active` includes. */
+  readonly convention: string;
+  readonly shape?: ModelShape;
+  /** Tokens its makers trained it on, where the catalogue knows. */
+  readonly tokens?: Count;
+  readonly row?: ModelRow;
+  readonly how?: string;
+}
+
+/** The model of a request; undefined where it says nothing of one. */
+export function modelOf(request: ModelRequest, facts: Facts): Model | undefined {
+  const { model, params, active } = request;
+  if (model !== undefined && params !== undefined) {
+    refuse("E-OVER", "--model and --params both say how large the model is.", {
+      flag: "--params",
+      hint: "Drop one.",
+    });
+  }
+  if (active !== undefined && params === undefined) {
+    refuse("E-UNUSED", "--active goes with --params; a model of the catalogue knows its own.", {
+      flag: "--active",
+      hint: "Give --params too, or drop it.",
+    });
+  }
+  if (model !== undefined)
+    return typeof model === "string" ? catalogueModel(model, facts) : modelOfRow(model, "the shape given");
+  if (params === undefined) return undefined;
+  if (active !== undefined && active > params) {
+    refuse("E-BOUNDS", "--active is above --params: no more parameters can be active than there are.", {
+      flag: "--active",
+      hint: "Swap the two?",
+    });
+  }
+  return {
+    name: "model",
+    params,
+    active: active ?? params,
+    convention: active === undefined ? "all parameters" : "the active parameters given",
+  };
+}
+
+function catalogueModel(text: string, facts: Facts): Model {
+  const lookup = findModel(facts.models, text);
+  if (lookup.found === undefined) {
+    return refuse("E-NAME", `--model "${text}" is not a model of the catalogue.`, {
+      flag: "--model",
+      ...nearestHint(lookup.nearest, "compute-est catalog list models"),
+    });
+  }
+  return modelOfRow(lookup.found, lookup.how);
+}
+
+/** 6ND counts every parameter of a dense model, and of a mixture of experts those that multiply a token. */
+export function modelOfRow(row: ModelRow, how: string): Model {
+  const shape = shapeOf(row);
+  const known = {
+    name: row.name,
+    row,
+    how,
+    ...(shape === undefined ? {} : { shape }),
+    ...(row.training_tokens == null ? {} : { tokens: row.training_tokens }),
+  };
+  if (shape === undefined) {
+    const total = row.params_total_published ?? row.params_total_computed;
+    if (total == null) {
+      return refuse("E-NAME", `The size of ${row.name} is not known.`, {
+        flag: "--model",
+        hint: "Give --params.",
+      });
+    }
+    const active = row.params_active_published ?? total;
+    return {
+      ...known,
+      params: total,
+      active,
+      convention: active === total ? "all parameters, as published" : "active parameters, as published",
+    };
+  }
+  const counted = parameters(shape);
+  const moe = counted.routed > 0;
+  return {
+    ...known,
+    params: counted.total,
+    active: moe ? counted.activeMatmul : counted.total,
+    convention: moe ? "active parameters without the input embedding" : "all parameters, both embeddings",
+  };
+}

@@ -1,0 +1,36 @@
+import { flop6ND } from "../../core/training/run.ts";
+import type { Flop } from "../../units/quantity.ts";
+import type { Facts } from "../facts.ts";
+import type { KnownRun } from "./result.ts";
+
+/** Runs of the catalogue whose size and tokens are known, by 6 x active x tokens, from small to large. */
+export function knownRuns(facts: Facts): readonly KnownRun[] {
+  return facts.models
+    .flatMap((row) => {
+      const active = row.params_active_computed ?? row.params_total_computed ?? row.params_total_published;
+      if (row.training_tokens == null || active == null || row.estimate === true) return [];
+      return [
+        {
+          name: row.name,
+          flop: flop6ND(active, row.training_tokens),
+          source: "6 x active x tokens of the catalogue",
+        },
+      ];
+    })
+    .sort((a, b) => a.flop - b.flop);
+}
+
+/** Nearer than this is the same run. */
+const SAME = 0.005;
+
+/** The known runs just below and just above an amount of compute; the run itself is not its own neighbour. */
+export function besideRuns(
+  flop: Flop,
+  facts: Facts,
+  self: string | undefined,
+): { below?: KnownRun; above?: KnownRun } {
+  const runs = knownRuns(facts).filter((run) => run.name !== self || Math.abs(run.flop / flop - 1) > SAME);
+  const below = runs.findLast((run) => run.flop <= flop);
+  const above = runs.find((run) => run.flop > flop);
+  return { ...(below === undefined ? {} : { below }), ...(above === undefined ? {} : { above }) };
+}
