@@ -7,7 +7,7 @@ import { loadFleets } from "./catalog/fleets.ts";
 import { loadGrids } from "./catalog/grids.ts";
 import { loadModels } from "./catalog/models.ts";
 import type { Answer } from "./study/document.ts";
-import type { Facts } from "./study/facts.ts";
+import { type Facts, factsOf } from "./study/facts.ts";
 import { compareFleets as compare, type FleetRequest, type FleetResult } from "./study/fleet/compare.ts";
 import { estimateTraining as train } from "./study/train/estimate.ts";
 import type { TrainRequest } from "./study/train/request.ts";
@@ -36,12 +36,12 @@ export { type Problem, ProblemError } from "./units/problem.ts";
 export { VERSION } from "./version.ts";
 
 /** The catalogue that ships with the package; loaded once. */
-export const catalogue: Facts = {
+export const catalogue: Facts = factsOf({
   chips: await loadChips(),
   models: await loadModels(),
   fleets: await loadFleets(),
   grids: await loadGrids(),
-};
+});
 
 /**
  * Compute, and with a machine time, money, energy and carbon of a training run; solves for what the request leaves open.

@@ -2,7 +2,7 @@ import { loadChips } from "../catalog/chips.ts";
 import { loadFleets } from "../catalog/fleets.ts";
 import { loadGrids } from "../catalog/grids.ts";
 import { loadModels } from "../catalog/models.ts";
-import type { Facts } from "../study/facts.ts";
+import { type Facts, factsOf } from "../study/facts.ts";
 
 /** The catalogue, with the user's own rows merged in where there are any. */
 export async function loadFacts(userCatalogues: readonly unknown[]): Promise<Facts> {
@@ -12,7 +12,7 @@ export async function loadFacts(userCatalogues: readonly unknown[]): Promise<Fac
     loadFleets(),
     loadGrids(),
   ]);
-  const facts = { chips, models, fleets, grids };
+  const facts = factsOf({ chips, models, fleets, grids });
   return userCatalogues.length === 0
     ? facts
     : (await import("./user-catalogue.ts")).withUserRows(facts, userCatalogues);

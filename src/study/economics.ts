@@ -1,4 +1,4 @@
-import { findGrid, type Grid } from "../catalog/grids.ts";
+import type { Grid } from "../catalog/grids.ts";
 import { purchaseQuote, rentQuote } from "../catalog/prices.ts";
 import type { AcceleratorRow } from "../catalog/rows.ts";
 import type { Chip } from "../core/chip.ts";
@@ -99,7 +99,7 @@ function gridOf(request: EconomicsRequest, facts: Facts, notes: Notes): Grid {
       alternatives: [],
     };
   }
-  const lookup = findGrid(facts.grids, text);
+  const lookup = facts.grid(text);
   if (lookup.found === undefined) {
     const flag = request.region === undefined ? "--grid" : "--region";
     return refuse("E-NAME", `${flag} "${text}" is not a grid of the catalogue.`, {

@@ -1,10 +1,53 @@
-import type { Grid } from "../catalog/grids.ts";
+import { findChip } from "../catalog/chips.ts";
+import { findFleet } from "../catalog/fleets.ts";
+import { findGrid, type Grid } from "../catalog/grids.ts";
+import { findModel } from "../catalog/models.ts";
+import type { Lookup } from "../catalog/names.ts";
 import type { AcceleratorRow, FleetRow, ModelRow } from "../catalog/rows.ts";
 
 /** The catalogue rows that the studies read; loaded once at the edge, with the user's own rows merged in. */
-export interface Facts {
+export interface Rows {
   readonly chips: readonly AcceleratorRow[];
   readonly models: readonly ModelRow[];
   readonly fleets: readonly FleetRow[];
   readonly grids: readonly Grid[];
+}
+
+/** Rows with look-ups that remember: scripts ask for the same few names a million times. */
+export interface Facts extends Rows {
+  chip(text: string): Lookup<AcceleratorRow>;
+  model(text: string): Lookup<ModelRow>;
+  fleet(text: string): Lookup<FleetRow>;
+  grid(text: string): Lookup<Grid>;
+  /** Whatever is worth computing once a catalogue, by a key of the caller's. */
+  once<T>(key: string, make: () => T): T;
+}
+
+/** More names than this are not remembered: a stream of typos must not fill memory. */
+const REMEMBERED = 1000;
+
+export function factsOf(rows: Rows): Facts {
+  const made = new Map<string, unknown>();
+  return {
+    ...rows,
+    chip: remember((text) => findChip(rows.chips, text)),
+    model: remember((text) => findModel(rows.models, text)),
+    fleet: remember((text) => findFleet(rows.fleets, text)),
+    grid: remember((text) => findGrid(rows.grids, text)),
+    once: <T>(key: string, make: () => T): T => {
+      if (!made.has(key)) made.set(key, make());
+      return made.get(key) as T;
+    },
+  };
+}
+
+function remember<T>(look: (text: string) => T): (text: string) => T {
+  const seen = new Map<string, T>();
+  return (text) => {
+    const known = seen.get(text);
+    if (known !== undefined) return known;
+    const found = look(text);
+    if (seen.size < REMEMBERED) seen.set(text, found);
+    return found;
+  };
 }

@@ -1,6 +1,5 @@
 import { chipOf } from "../catalog/chip.ts";
-import { findChip } from "../catalog/chips.ts";
-import { candidateChips, findFleet } from "../catalog/fleets.ts";
+import { candidateChips } from "../catalog/fleets.ts";
 import type { AcceleratorRow, FleetRow } from "../catalog/rows.ts";
 import type { Chip } from "../core/chip.ts";
 import { format, parseFleet } from "../units/index.ts";
@@ -33,7 +32,7 @@ export function chipNamed(
   facts: Facts,
   flag: string,
 ): { row: AcceleratorRow; chip: Chip; how: string } {
-  const lookup = findChip(facts.chips, text);
+  const lookup = facts.chip(text);
   if (lookup.found !== undefined) return { row: lookup.found, chip: chipOf(lookup.found), how: lookup.how };
   return refuse("E-NAME", `${flag} "${text}" is not an accelerator of the catalogue.`, {
     flag,
@@ -85,10 +84,10 @@ export function machineOf(row: AcceleratorRow, chip: Chip, count: Count, how?: s
 }
 
 function knownFleet(text: string, facts: Facts, flag: string): Machine {
-  const lookup = findFleet(facts.fleets, text);
+  const lookup = facts.fleet(text);
   if (lookup.found === undefined) {
     // a chip's name alone is a count left out
-    const chip = findChip(facts.chips, text);
+    const chip = facts.chip(text);
     const hint =
       chip.found === undefined ? nearestHint(lookup.nearest) : { hint: `How many? Write 1000x${text}.` };
     return refuse("E-NAME", `${flag} "${text}" is neither COUNTxCHIP nor a fleet of the catalogue.`, {

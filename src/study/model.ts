@@ -1,4 +1,3 @@
-import { findModel } from "../catalog/models.ts";
 import type { ModelRow } from "../catalog/rows.ts";
 import { shapeOf } from "../catalog/shape.ts";
 import { parameters } from "../core/architecture.ts";
@@ -63,7 +62,7 @@ export function modelOf(request: ModelRequest, facts: Facts): Model | undefined 
 }
 
 function catalogueModel(text: string, facts: Facts): Model {
-  const lookup = findModel(facts.models, text);
+  const lookup = facts.model(text);
   if (lookup.found === undefined) {
     return refuse("E-NAME", `--model "${text}" is not a model of the catalogue.`, {
       flag: "--model",

@@ -29,7 +29,9 @@ export function besideRuns(
   facts: Facts,
   self: string | undefined,
 ): { below?: KnownRun; above?: KnownRun } {
-  const runs = knownRuns(facts).filter((run) => run.name !== self || Math.abs(run.flop / flop - 1) > SAME);
+  const runs = facts
+    .once("known runs", () => knownRuns(facts))
+    .filter((run) => run.name !== self || Math.abs(run.flop / flop - 1) > SAME);
   const below = runs.findLast((run) => run.flop <= flop);
   const above = runs.find((run) => run.flop > flop);
   return { ...(below === undefined ? {} : { below }), ...(above === undefined ? {} : { above }) };
