@@ -36,8 +36,8 @@ const SUGGESTIONS = 3;
 export function fold(text: string): string {
   return text
     .toLowerCase()
-    .replace(/[^\p{L}\p{N}]+/gu, "-")
-    .replace(/^-|-$|(?<!\d)-|-(?!\d)/g, "");
+    .replace(/[^a-z0-9\u0080-\uffff]+/g, "-")
+    .replace(/^-|-$|(?<![0-9])-|-(?![0-9])/g, "");
 }
 
 /**
@@ -51,7 +51,7 @@ export function find<Row extends Named>(
 ): Lookup<Row> {
   const exact = findExact(rows, text.trim().toLowerCase(), lower) ?? findExact(rows, fold(text), fold);
   if (exact) return exact;
-  let words = wordsOf(text);
+  let words = wordsOf(withoutOwner(text));
   for (const noise of [undefined, ...(search.noise ?? [])]) {
     if (noise) words = words.filter((word) => !noise.test(word));
     const found = findByWords(rows, words, search, noise);
@@ -67,12 +67,17 @@ function findExact<Row extends Named>(
   form: (name: string) => string,
 ): Found<Row> | undefined {
   if (key === "") return undefined;
-  for (const row of rows) if (form(row.id) === key) return { found: row, how: "id" };
-  for (const row of rows) {
-    if (row.aliases?.some((alias) => form(alias) === key)) return { found: row, how: "alias" };
-  }
-  for (const row of rows) if (form(row.name) === key) return { found: row, how: "name" };
+  // a look-up folds hundreds of names while the program starts; most differ in the first letter
+  const isKey = (name: string) => startsAlike(name, key) && form(name) === key;
+  for (const row of rows) if (isKey(row.id)) return { found: row, how: "id" };
+  for (const row of rows) if (row.aliases?.some(isKey)) return { found: row, how: "alias" };
+  for (const row of rows) if (isKey(row.name)) return { found: row, how: "name" };
   return undefined;
+}
+
+function startsAlike(name: string, key: string): boolean {
+  const first = name.charAt(0).toLowerCase();
+  return first === key.charAt(0) || first < "0";
 }
 
 function lower(name: string): string {
@@ -88,37 +93,48 @@ function findByWords<Row extends Named>(
   if (words.length === 0) return undefined;
   const same = noise ? findExact(rows, fold(words.join(" ")), fold) : undefined;
   if (same) return { found: same.found, how: `${same.how}, without variant and format` };
-  const candidates = rows.filter((row) => holds(row, words, search));
+  const inWords = rows.filter((row) => hasWords(row, words, search));
+  const run = fold(words.join(" "));
+  const candidates =
+    inWords.length > 0 ? inWords : rows.filter((row) => hasRun(row.id, run) || hasRun(row.name, run));
   if (candidates.length === 1) return { found: candidates[0]!, how: "the only one named so" };
   return candidates.length > 1 ? search.choose?.(candidates) : undefined;
 }
 
-/** Every word is one of the row's words, or all together are a run of words of its id or name. */
-function holds<Row extends Named>(row: Row, words: readonly string[], search: Search<Row>): boolean {
-  const own = [row.id, row.name, search.words?.(row) ?? ""].flatMap(wordsOf);
-  if (words.every((word) => own.includes(word))) return true;
-  const run = fold(words.join(" "));
-  return [row.id, row.name].some((name) => hasRun(wordsOf(name), run));
+/** Every word is one of the row's words. */
+function hasWords<Row extends Named>(row: Row, words: readonly string[], search: Search<Row>): boolean {
+  const text = `${row.id} ${row.name} ${search.words?.(row) ?? ""}`.toLowerCase();
+  if (!words.every((word) => text.includes(word))) return false;
+  const own = wordsOf(text);
+  return words.every((word) => own.includes(word));
 }
 
-function hasRun(words: readonly string[], run: string): boolean {
+/** The folded text is made of whole words that stand side by side in the name. */
+function hasRun(name: string, run: string): boolean {
+  if (!fold(name).includes(run)) return false;
+  const words = wordsOf(name);
   return words.some((_, start) =>
     words.some((_, end) => fold(words.slice(start, end + 1).join(" ")) === run),
   );
 }
 
-/** Words of a name, dots kept (`3.1` is one word), a memory size always as `80gb`; an owner before a slash is dropped. */
+/** `meta-llama/Llama-3.1-8B` is published by its owner under that name. */
+function withoutOwner(text: string): string {
+  return text.slice(text.lastIndexOf("/") + 1);
+}
+
+/** Words of a name, dots kept (`3.1` is one word), a memory size always as `80gb`. */
 function wordsOf(text: string): string[] {
-  const name = text.toLowerCase().split("/").at(-1) ?? "";
-  return name
-    .split(/[^\p{L}\p{N}.]+/u)
+  return text
+    .toLowerCase()
+    .split(/[^a-z0-9.\u0080-\uffff]+/)
     .filter((word) => word !== "")
-    .map((word) => word.replace(/^(\d+)(g|gib)$/, "$1gb"));
+    .map((word) => word.replace(/^([0-9]+)(g|gib)$/, "$1gb"));
 }
 
 /** Rows by containment of the text first, then by edit distance of id or alias; ties by id. */
 export function nearest<Row extends Named>(rows: readonly Row[], text: string): Row[] {
-  const key = fold(text.split("/").at(-1) ?? "");
+  const key = fold(withoutOwner(text));
   if (key.length < SHORTEST_SUGGESTED) return [];
   const ranked = rows.map((row) => ({ row, far: remoteness(row, key) }));
   ranked.sort((a, b) => a.far - b.far || (a.row.id < b.row.id ? -1 : 1));

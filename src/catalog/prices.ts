@@ -9,7 +9,7 @@ export type Quote<P> = P & {
   readonly alternatives: readonly P[];
 };
 
-/** Source key of prices that come from the user's own catalogue: they outrank the shipped ones. */
+/** Source key of prices that come from the user's own catalogue: the last of them outranks every shipped one. */
 export const USER_SOURCE = "user";
 
 /**
@@ -32,9 +32,9 @@ interface DatedPrice {
 }
 
 function quote<P extends DatedPrice>(prices: readonly P[], asOf: string | undefined): Quote<P> | undefined {
+  const own = prices.findLast(({ src }) => src === USER_SOURCE);
   const dated = prices.filter(({ date }) => date !== "" && (asOf === undefined || startOf(date) <= asOf));
-  const own = dated.filter(({ src }) => src === USER_SOURCE);
-  const pool = newestYear(own.length > 0 ? own : dated);
+  const pool = own ? [own] : newestYear(dated);
   if (pool.length === 0) return undefined;
   // equal prices stand newest first, so the newest of them is the one named
   const ranked = pool.toSorted((a, b) => a.usd - b.usd || later(a, b));

@@ -74,6 +74,7 @@ describe("models by name", () => {
     ["opt 1.3b", "opt-1.3b"],
     ["llama_3_1-8b", "llama-3.1-8b"],
     ["palm", "palm-540b"],
+    ["Megatron Turing 530B", "mt-nlg-530b"],
     ["bigscience/bloom", "bloom-176b"],
     ["deepseek-ai/DeepSeek-V3", "deepseek-v3"],
     ["deepseek-ai/DeepSeek-V3-0324", "deepseek-v3"],

@@ -1,0 +1,60 @@
+export type Json = Readonly<Record<string, unknown>>;
+
+/** Reads sizes from a configuration under the names different families give them, and collects what is wrong. */
+export interface Fields {
+  readonly json: Json;
+  /** `model_type` of the text model. */
+  readonly type: string;
+  readonly problems: string[];
+  /** The first of the fields that is set; undefined where none is. A value that is no positive integer is a problem. */
+  size(...fields: string[]): number | undefined;
+  /** The same, a problem where none is set; 1 then stands in until the problems are reported. */
+  required(what: string, ...fields: string[]): number;
+  list(field: string): readonly unknown[] | undefined;
+  flag(...fields: string[]): boolean;
+}
+
+/** Sizes beyond this are typing errors or attacks, not models. */
+const LARGEST = 1e9;
+
+/** Parts of a multimodal configuration that hold the language model, and parts of a text model that hold its layers. */
+const TEXT_PARTS = ["text_config", "llm_config", "language_config"];
+const LAYER_PARTS = ["attn_config", "ffn_config"];
+
+/** The text model's fields, its nested layer settings beside them, over those of the whole. */
+export function fieldsOf(whole: Json): Fields {
+  const text = TEXT_PARTS.map((part) => whole[part]).find(isRecord);
+  const merged = { ...whole, ...text };
+  const json = Object.assign({}, ...LAYER_PARTS.map((part) => merged[part]).filter(isRecord), merged) as Json;
+  const problems: string[] = [];
+  const size = (...fields: string[]) => {
+    const field = fields.find((name) => json[name] !== undefined && json[name] !== null);
+    if (field === undefined) return undefined;
+    const value = json[field];
+    // switched off (`num_experts: 0`, `sliding_window: false`)
+    if (value === 0 || value === false) return undefined;
+    if (typeof value === "number" && Number.isInteger(value) && value > 0 && value <= LARGEST) return value;
+    problems.push(`${field} must be a positive integer, not ${JSON.stringify(value)?.slice(0, 40)}`);
+    return undefined;
+  };
+  return {
+    json,
+    type: typeof json.model_type === "string" ? json.model_type : "",
+    problems,
+    size,
+    required: (what, ...fields) => {
+      const before = problems.length;
+      const value = size(...fields);
+      if (value === undefined && problems.length === before) {
+        problems.push(`${what} missing (${fields.join(", ")})`);
+      }
+      return value ?? 1;
+    },
+    list: (field) => (Array.isArray(json[field]) ? json[field] : undefined),
+    flag: (...fields) => fields.some((field) => json[field] === true),
+  };
+}
+
+function isRecord(value: unknown): value is Json {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}

@@ -1,0 +1,215 @@
+import type { Fields } from "./config-fields.ts";
+import type { LinearAttentionRow, ModelRow, MoeRow } from "./rows.ts";
+
+/** Attention of a configuration: heads, biases, reach, and the kinds that are not plain softmax. */
+export function attentionOf(c: Fields, hidden: number, heads: number, layers: number): Partial<ModelRow> {
+  const mla = mlaOf(c);
+  const headDim = mla
+    ? mla.qk_nope_head_dim + mla.qk_rope_head_dim
+    : (c.size("head_dim", "attention_head_dim", "kv_channels") ?? wholeHeads(c, hidden, heads));
+  const linear = linearOf(c, layers);
+  const everywhere = mla && !linear ? { mla } : {};
+  return {
+    n_kv_heads: keyValueHeads(c, heads),
+    head_dim: headDim,
+    ...biasesOf(c),
+    qk_norm: qkNormOf(c),
+    attention_output_gate: c.flag("attn_output_gate") || c.type === "qwen3_next",
+    ...(linear ? { linear_attention: linear, ...(mla ? { mla_full_layers: mla } : {}) } : everywhere),
+    ...reachOf(c, layers),
+  };
+}
+
+/** Width over heads, which must then be whole. */
+function wholeHeads(c: Fields, hidden: number, heads: number): number {
+  if (hidden % heads !== 0)
+    c.problems.push(`head_dim is missing, and ${heads} heads do not divide ${hidden}`);
+  return Math.max(1, Math.round(hidden / heads));
+}
+
+function keyValueHeads(c: Fields, heads: number): number {
+  // Falcon: one shared head in the first generation, a field of its own in the second
+  if (c.json.new_decoder_architecture !== true && c.flag("multi_query")) return 1;
+  const grouped = c.size("num_key_value_heads", "num_kv_heads", "n_head_kv", "kv_n_heads", "n_kv_heads");
+  return grouped ?? (c.flag("multi_query_attention") ? (c.size("multi_query_group_num") ?? 1) : heads);
+}
+
+/** Types with biases on every linear layer, and those with biases on q, k and v alone, though no field says so. */
+const BIASED = /^(gpt2|gpt_bigcode|opt|bloom|gpt_neox|phi|starcoder2)$/;
+const QKV_BIASED = /^qwen2/;
+
+function biasesOf(c: Fields): Partial<ModelRow> {
+  const everywhere = BIASED.test(c.type) ? c.json.use_bias !== false : c.flag("bias");
+  const attention = c.flag("attention_bias", "use_qkv_bias", "add_qkv_bias", "qkv_bias");
+  return {
+    linear_bias: everywhere,
+    qkv_bias: attention || QKV_BIASED.test(c.type),
+    // GLM-4.5 puts its attention bias on q, k and v alone
+    o_bias: c.flag("attention_bias") && !c.type.startsWith("glm"),
+    attn_sinks: c.type === "gpt_oss",
+  };
+}
+
+function qkNormOf(c: Fields): string | undefined {
+  if (/^(qwen3|gemma3)/.test(c.type)) return "per_head";
+  if (/^(cohere|minimax|olmo2)/.test(c.type))
+    return c.type === "olmo2" || c.flag("use_qk_norm") ? "full" : undefined;
+  return c.flag("use_qk_norm", "qk_layernorm") && c.type !== "llama4_text" ? "per_head" : undefined;
+}
+
+function mlaOf(c: Fields) {
+  const kvRank = c.size("kv_lora_rank");
+  if (kvRank === undefined) return undefined;
+  return {
+    q_lora_rank: c.size("q_lora_rank") ?? null,
+    kv_lora_rank: kvRank,
+    qk_nope_head_dim: c.required("MLA head", "qk_nope_head_dim"),
+    qk_rope_head_dim: c.required("MLA rotary head", "qk_rope_head_dim"),
+    v_head_dim: c.required("MLA value head", "v_head_dim"),
+  };
+}
+
+/** Windows, chunks and sparse attention, by the list of layer types where there is one. */
+function reachOf(c: Fields, layers: number): Partial<ModelRow> {
+  const topk = c.size("index_topk");
+  if (topk !== undefined) {
+    return {
+      sparse_attention: {
+        type: "dsa",
+        index_n_heads: c.size("index_n_heads"),
+        index_head_dim: c.size("index_head_dim"),
+        topk,
+      },
+    };
+  }
+  const chunk = c.type === "llama4_text" ? c.size("attention_chunk_size") : undefined;
+  if (chunk !== undefined) return { attention_chunk: chunk };
+  const window = c.json.use_sliding_window === false ? undefined : c.size("sliding_window");
+  return window === undefined ? {} : { sliding_window: windowOf(c, window, layers) };
+}
+
+function windowOf(c: Fields, window: number, layers: number): ModelRow["sliding_window"] {
+  const types = c.list("layer_types");
+  const period = c.size("sliding_window_pattern", "_sliding_window_pattern");
+  if (types) {
+    const locals = types.filter((type) => type === "sliding_attention").length;
+    if (locals === 0) return undefined;
+    return locals === layers ? window : { window, full_attention_layers: layers - locals };
+  }
+  if (period !== undefined) return { window, pattern: `${period - 1} local : 1 global` };
+  if (/^gemma2/.test(c.type)) return { window, pattern: "alternating 1:1" };
+  if (/^gemma3/.test(c.type)) return { window, pattern: "5 local : 1 global" };
+  // Qwen2: the first `max_window_layers` see everything
+  const first = c.flag("use_sliding_window") ? c.size("max_window_layers") : undefined;
+  return first === undefined ? window : { window, full_attention_layers: Math.min(first, layers) };
+}
+
+function linearOf(c: Fields, layers: number): LinearAttentionRow | undefined {
+  const valueHeads = c.size("linear_num_value_heads");
+  if (valueHeads !== undefined) {
+    return {
+      type: "gated_deltanet",
+      ...layerSplit(layers, fullLayers(c, layers)),
+      key_heads: c.required("linear-attention key heads", "linear_num_key_heads"),
+      value_heads: valueHeads,
+      key_head_dim: c.required("linear-attention key head", "linear_key_head_dim"),
+      value_head_dim: c.required("linear-attention value head", "linear_value_head_dim"),
+    };
+  }
+  const kda = c.json.linear_attn_config as Readonly<Record<string, unknown>> | undefined | null;
+  if (Array.isArray(kda?.full_attn_layers)) {
+    const [heads, headDim] = [Number(kda.num_heads), Number(kda.head_dim)];
+    if (!(heads > 0 && headDim > 0)) c.problems.push("linear_attn_config needs num_heads and head_dim");
+    const split = layerSplit(layers, kda.full_attn_layers.length);
+    return { type: "kimi_delta_attention", ...split, heads, head_dim: headDim };
+  }
+  const lightning = c.list("attn_type_list");
+  if (!lightning?.includes(0)) return undefined;
+  const split = layerSplit(layers, lightning.filter((type) => type === 1).length);
+  return { type: "lightning", ...split };
+}
+
+function layerSplit(layers: number, full: number): { layers: number; full_attention_layers: number } {
+  const capped = Math.min(full, layers);
+  return { layers: layers - capped, full_attention_layers: capped };
+}
+
+function fullLayers(c: Fields, layers: number): number {
+  const types = c.list("layer_types");
+  if (types) return types.filter((type) => type === "full_attention").length;
+  return Math.floor(layers / (c.size("full_attention_interval") ?? 4));
+}
+
+/** The MLP of a configuration: width, gate and experts. */
+export function mlpOf(c: Fields, hidden: number, layers: number): Partial<ModelRow> {
+  const gated = isGated(c);
+  const stated = c.size("intermediate_size", "n_inner", "ffn_dim", "ffn_hidden_size", "d_ff", "inner_dim");
+  const moe = moeOf(c, stated, layers);
+  // plain transformers leave four times the width unsaid
+  const plain = gated ? undefined : (c.size("expansion_ratio") ?? 4) * hidden;
+  const width = stated ?? moe?.d_ff_expert ?? plain;
+  if (!width) c.problems.push("MLP width missing (intermediate_size, n_inner, ffn_dim, ffn_hidden_size)");
+  return { d_ff: width ?? 1, gated_mlp: gated, ...(moe ? { moe } : {}) };
+}
+
+/** SiLU only ever comes gated; Gemma and Grok gate a GELU. Without a word on it, RMSNorm marks the Llama line. */
+function isGated(c: Fields): boolean {
+  if (/^(gemma|grok)/.test(c.type)) return true;
+  const named = c.json.ffn_act_fn as { name?: unknown } | undefined | null;
+  const act = [
+    c.json.hidden_act,
+    c.json.activation_function,
+    c.json.hidden_activation,
+    c.json.activation,
+    named?.name,
+  ];
+  const text = act.find((value) => typeof value === "string");
+  return text === undefined ? c.json.rms_norm_eps != null : /silu|swish|glu/i.test(String(text));
+}
+
+function moeOf(c: Fields, dense: number | undefined, layers: number): Partial<MoeRow> | undefined {
+  const experts = c.size("n_routed_experts", "num_local_experts", "num_experts", "moe_num_experts");
+  if (experts === undefined || experts < 2) return undefined;
+  const active = c.required(
+    "experts per token",
+    "num_experts_per_tok",
+    "num_experts_per_token",
+    "experts_per_token",
+    "num_selected_experts",
+    "moe_top_k",
+    "moe_topk",
+    "moe_k",
+  );
+  const width = c.size("moe_intermediate_size") ?? dense;
+  if (!width) c.problems.push("expert width missing (moe_intermediate_size, intermediate_size)");
+  return {
+    n_experts: experts,
+    n_active: active,
+    d_ff_expert: width ?? 1,
+    ...sharedExperts(c),
+    ...moeLayers(c, layers),
+    router_bias:
+      /^(gpt_oss|glm4_moe)$/.test(c.type) || c.json.topk_method === "noaux_tc" || c.flag("use_routing_bias"),
+    expert_bias: c.type === "gpt_oss",
+  };
+}
+
+function sharedExperts(c: Fields): Partial<MoeRow> {
+  if (c.type === "llama4_text") return { n_shared: 1, d_ff_dense: c.size("intermediate_size_mlp") };
+  const width = c.size("shared_expert_intermediate_size", "shared_intermediate_size");
+  const count = c.size("n_shared_experts", "num_shared_experts", "moe_num_shared_experts");
+  if (width === undefined) return { n_shared: count ?? 0 };
+  // Qwen gates its shared expert
+  return { n_shared: count ?? 1, d_ff_shared: width, shared_gate: /^qwen/.test(c.type) };
+}
+
+/** Leading dense layers and the interval of MoE layers; a list of zeros and ones counts its leading zeros. */
+function moeLayers(c: Fields, layers: number): Partial<MoeRow> {
+  const flags = c.list("moe_layer_freq");
+  const leading = flags?.indexOf(1);
+  const first = leading ?? c.size("first_k_dense_replace", "moe_layer_start_index") ?? 0;
+  return {
+    first_dense_layers: Math.min(Math.max(first, 0), layers),
+    moe_layer_interval: c.size("decoder_sparse_step", "interleave_moe_layer_step") ?? 1,
+  };
+}

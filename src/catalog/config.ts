@@ -1,0 +1,136 @@
+import { type Fields, fieldsOf, type Json } from "./config-fields.ts";
+import { attentionOf, mlpOf } from "./config-layers.ts";
+import type { ModelRow } from "./rows.ts";
+import { SHAPE_FIELDS } from "./shape-layers.ts";
+
+/** A row of the model catalogue read from elsewhere, or every reason why there is none. */
+export type RowOrProblems =
+  | { readonly row: ModelRow; readonly problems?: undefined }
+  | { readonly row?: undefined; readonly problems: readonly string[] };
+
+/** A Hugging Face config.json, or a row in the shape of the model catalogue: whichever the fields say it is. */
+export function modelOfJson(json: Json, id: string): RowOrProblems {
+  const isRow = !("model_type" in json || "architectures" in json) && "n_layers" in json && "d_model" in json;
+  return isRow ? modelOfRow(json, id) : modelOfConfig(json, id);
+}
+
+/** A row written by hand: complete, or the list of what is missing. */
+export function modelOfRow(json: Json, id: string): RowOrProblems {
+  const row = { ...json, id: json.id ?? id, name: json.name ?? json.id ?? id } as unknown as ModelRow;
+  const problems: string[] = SHAPE_FIELDS.filter((field) => !isSize(json[field])).map((field) =>
+    json[field] === undefined ? `${field} is missing` : `${field} must be a positive integer`,
+  );
+  const { moe } = row;
+  for (const field of ["n_experts", "n_active", "d_ff_expert"] as const) {
+    if (moe && !isSize(moe[field])) problems.push(`moe.${field} is missing or no positive integer`);
+  }
+  if (problems.length === 0) problems.push(...inconsistencies(row));
+  return problems.length > 0 ? { problems } : { row };
+}
+
+/**
+ * A Hugging Face config.json, mapped field by field; what the configuration classes imply without a field (biases of Qwen2, the
+ * four norms of Gemma 2) comes from `model_type`. Unknown fields are ignored.
+ */
+export function modelOfConfig(json: Json, id: string): RowOrProblems {
+  const c = fieldsOf(json);
+  const unsupported = unsupportedKind(c);
+  if (unsupported) return { problems: [unsupported] };
+  const hidden = c.required("hidden width", "hidden_size", "n_embd", "d_model");
+  const heads = c.required("attention heads", "num_attention_heads", "n_head", "n_heads");
+  const layers = c.required("layers", "num_hidden_layers", "n_layer", "n_layers", "num_layers");
+  const vocab = c.required("vocabulary", "vocab_size", "padded_vocab_size");
+  const row: ModelRow = {
+    id,
+    name: id,
+    n_layers: layers,
+    d_model: hidden,
+    n_heads: heads,
+    vocab_size: vocab,
+    ...normOf(c),
+    ...embeddingsOf(c),
+    ...attentionOf(c, hidden, heads, layers),
+    ...mlpOf(c, hidden, layers),
+    mtp_layers: c.size("num_nextn_predict_layers", "mtp_num_hidden_layers", "num_mtp_modules"),
+  };
+  const problems = [...c.problems, ...(c.problems.length === 0 ? inconsistencies(row) : [])];
+  return problems.length > 0 ? { problems } : { row };
+}
+
+function unsupportedKind(c: Fields): string | undefined {
+  if (c.json.is_encoder_decoder === true) return "encoder-decoder models are not supported";
+  const stateSpace = [
+    "ssm_cfg",
+    "mamba_d_state",
+    "mamba_num_heads",
+    "hybrid_override_pattern",
+    "time_mix_extra_dim",
+  ];
+  if (stateSpace.some((field) => c.json[field] != null) || /mamba|rwkv/.test(c.type)) {
+    return "state-space layers (Mamba, RWKV) are not supported";
+  }
+  return undefined;
+}
+
+/** No model has a tenth of this; a shape is built layer by layer. */
+const MOST_LAYERS = 10_000;
+
+function inconsistencies(row: ModelRow): string[] {
+  const { n_heads: heads = 0, n_kv_heads: kvHeads = 0, n_layers: layers = 0, moe } = row;
+  const problems: string[] = [];
+  if (heads && kvHeads && heads % kvHeads !== 0) {
+    problems.push(`${kvHeads} key-value heads do not divide ${heads} attention heads`);
+  }
+  if ((layers ?? 0) > MOST_LAYERS) problems.push(`${layers} layers are more than ${MOST_LAYERS}`);
+  if (moe && (moe.n_active ?? 0) > (moe.n_experts ?? 0)) {
+    problems.push(`${moe.n_active} active experts of ${moe.n_experts}`);
+  }
+  return problems;
+}
+
+/** RMSNorm by its epsilon, LayerNorm otherwise; Cohere, MPT and DBRX have no bias in it. */
+function normOf(c: Fields): Partial<ModelRow> {
+  const norm = c.json.rms_norm_eps != null ? "rmsnorm" : "layernorm";
+  const biasless = c.json.no_bias === true || /^(cohere|mpt|dbrx)/.test(c.type);
+  const sole = /^(phi|cohere|cohere2|gptj)$/.test(c.type) || isSingleNormFalcon(c);
+  return {
+    norm: norm === "layernorm" && biasless ? "layernorm_nobias" : norm,
+    norms_per_layer: /^(gemma[23]|grok)/.test(c.type) ? 4 : sole ? 1 : 2,
+    emb_norm: c.type === "bloom",
+  };
+}
+
+/** Parallel attention and MLP behind one norm; the newer decoder has two again. */
+function isSingleNormFalcon(c: Fields): boolean {
+  return c.json.parallel_attn === true && c.json.new_decoder_architecture !== true;
+}
+
+/** Types whose configuration class ties the embeddings unless told otherwise. */
+const TIED_BY_DEFAULT = /^(gpt2|gpt_bigcode|opt|bloom|falcon|mpt|gemma|cohere|RefinedWeb)/;
+
+function embeddingsOf(c: Fields): Partial<ModelRow> {
+  const tied = c.json.tie_word_embeddings ?? TIED_BY_DEFAULT.test(c.type);
+  const positions = c.size(
+    "max_position_embeddings",
+    "n_positions",
+    "max_seq_len",
+    "max_sequence_length",
+    "seq_length",
+  );
+  // OPT keeps two rows before the first position
+  const learned = /^(gpt2|gpt_bigcode)$/.test(c.type)
+    ? positions
+    : c.type === "opt"
+      ? (positions ?? 0) + 2
+      : 0;
+  return {
+    tied_embeddings: tied === true,
+    max_position: positions,
+    learned_pos: learned ?? 0,
+    lm_head_bias: c.type === "phi" || c.type === "gptj",
+  };
+}
+
+function isSize(value: unknown): boolean {
+  return typeof value === "number" && Number.isInteger(value) && value > 0;
+}

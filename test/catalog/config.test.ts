@@ -1,0 +1,89 @@
+import { readdirSync, readFileSync } from "node:fs";
+import { describe, expect, test } from "vitest";
+import { modelOfConfig, modelOfJson } from "../../src/catalog/config.ts";
+import { loadModels } from "../../src/catalog/models.ts";
+import { shapeOf } from "../../src/catalog/shape.ts";
+import {
+  kvAllocatedBytesPerToken,
+  kvBytesPerToken,
+  kvFixedBytes,
+  parameters,
+} from "../../src/core/architecture.ts";
+
+const models = await loadModels();
+const folder = new URL("./configs/", import.meta.url);
+const config = (id: string) => JSON.parse(readFileSync(new URL(`${id}.json`, folder), "utf8"));
+const ids = readdirSync(folder).map((file) => file.replace(/\.json$/, ""));
+const problems = (json: Record<string, unknown>) => modelOfConfig(json, "x").problems;
+
+describe("a Hugging Face config gives the parameters and the cache of the catalogue's row", () => {
+  test.each(ids)("%s", (id) => {
+    const row = models.find((model) => model.id === id)!;
+    const read = modelOfJson(config(id), id);
+    expect(read.problems).toBeUndefined();
+    const [ours, theirs] = [shapeOf(row)!, shapeOf(read.row!)!];
+    expect(parameters(theirs)).toEqual(parameters(ours));
+    expect(kvBytesPerToken(theirs, 2)).toBe(kvBytesPerToken(ours, 2));
+    expect(kvFixedBytes(theirs, 2)).toBe(kvFixedBytes(ours, 2));
+    expect(kvAllocatedBytesPerToken(theirs, 2)).toBe(kvAllocatedBytesPerToken(ours, 2));
+    expect(theirs.mtpLayers).toBe(ours.mtpLayers);
+  });
+});
+
+describe("what is missing is listed", () => {
+  test("all of it at once, with the names a field may have", () => {
+    expect(problems({ model_type: "llama", hidden_size: 4096, rms_norm_eps: 1e-5 })).toEqual([
+      "attention heads missing (num_attention_heads, n_head, n_heads)",
+      "layers missing (num_hidden_layers, n_layer, n_layers, num_layers)",
+      "vocabulary missing (vocab_size, padded_vocab_size)",
+      "MLP width missing (intermediate_size, n_inner, ffn_dim, ffn_hidden_size)",
+    ]);
+    expect(problems({})).toContain("hidden width missing (hidden_size, n_embd, d_model)");
+  });
+
+  const llama = config("llama-3-8b");
+  test.each([
+    [{ hidden_size: "4096" }, 'hidden_size must be a positive integer, not "4096"'],
+    [{ num_hidden_layers: -1 }, "num_hidden_layers must be a positive integer, not -1"],
+    [{ vocab_size: 1e300 }, "vocab_size must be a positive integer, not 1e+300"],
+    [{ num_key_value_heads: 3 }, "3 key-value heads do not divide 32 attention heads"],
+    [
+      { num_attention_heads: 30, num_key_value_heads: 30 },
+      "head_dim is missing, and 30 heads do not divide 4096",
+    ],
+    [{ num_hidden_layers: 1e8 }, "100000000 layers are more than 10000"],
+    [{ num_experts: 8, num_experts_per_tok: 9 }, "9 active experts of 8"],
+    [{ kv_lora_rank: 512 }, "MLA head missing (qk_nope_head_dim)"],
+    [{ num_experts: 64, intermediate_size: 1 }, /^experts per token missing/],
+    [{ is_encoder_decoder: true }, "encoder-decoder models are not supported"],
+    [{ mamba_d_state: 128 }, "state-space layers (Mamba, RWKV) are not supported"],
+  ])("%j", (change, sentence) => {
+    expect(problems({ ...llama, ...change })?.[0]).toMatch(sentence);
+  });
+
+  test("unknown fields are ignored", () => {
+    expect(
+      modelOfConfig({ ...llama, future_field: { a: 1 }, rope_scaling: [] }, "x").problems,
+    ).toBeUndefined();
+  });
+});
+
+describe("a row in the catalogue's own shape", () => {
+  const row = { ...models.find((model) => model.id === "mixtral-8x7b")! } as Record<string, unknown>;
+
+  test("is taken as it is", () => {
+    const read = modelOfJson({ ...row, id: "mine", name: undefined }, "file");
+    expect(read.row).toMatchObject({ id: "mine", name: "mine", n_layers: 32 });
+    expect(parameters(shapeOf(read.row!)!).total).toBe(46_702_792_704);
+  });
+
+  test("lists what it lacks", () => {
+    const { vocab_size: _, ...rest } = row;
+    expect(modelOfJson({ ...rest, n_heads: 2.5, moe: { n_experts: 8 } }, "file").problems).toEqual([
+      "n_heads must be a positive integer",
+      "vocab_size is missing",
+      "moe.n_active is missing or no positive integer",
+      "moe.d_ff_expert is missing or no positive integer",
+    ]);
+  });
+});
