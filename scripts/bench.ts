@@ -58,7 +58,9 @@ function perSecond(call: () => unknown): number {
 }
 
 function library(): void {
-  const rate = perSecond(() => estimateTraining({ params: 70e9, tokens: 15e12, gpu: "h100", gpus: 1024, mfu: 0.4, goodput: 0.9 }));
+  const rate = perSecond(() =>
+    estimateTraining({ params: 70e9, tokens: 15e12, gpu: "h100", gpus: 1024, mfu: 0.4, goodput: 0.9 }),
+  );
   console.log(`library: ${Math.round(rate)} training estimates a second, one core`);
 }
 
