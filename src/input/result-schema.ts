@@ -117,6 +117,7 @@ const fleet = z.strictObject({
       days: maybe(number),
       cost: maybe(number),
       ratio: maybe(number),
+      referenceRatio: maybe(number),
       why: maybe(text),
       candidateOf: maybe(text),
       reportedMegawatts: maybe(number),

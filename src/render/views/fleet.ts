@@ -30,7 +30,7 @@ export function fleetView({ result, assumptions }: Answer<FleetResult>): View {
           row.rentUsdPerDay,
           ...(run === undefined ? [] : [row.days === undefined ? undefined : row.days * DAY, row.cost]),
         ]),
-        notes: [...whys, ...spreadNotes(result)],
+        notes: [...whys, ...referenceNotes(result, referenceName), ...spreadNotes(result)],
       },
     },
     {
@@ -68,6 +68,16 @@ function columnsOf(run: boolean, reference: string): readonly Column[] {
         ] as const)
       : []),
   ];
+}
+
+/** "10,000 x A100 is 1.36 x Tesla's cluster and 2.87 x the Dojo design in dense peak." */
+function referenceNotes({ fleets, reference }: FleetResult, name: string): string[] {
+  const others = fleets.filter(
+    (row) => row.fleet !== reference && row.referenceRatio !== undefined && row.candidateOf === undefined,
+  );
+  if (others.length === 0) return [];
+  const parts = others.map((row) => `${format("multiple", row.referenceRatio ?? 0)} x ${row.name}`);
+  return [`In dense peak, ${name} is ${parts.join(", ")}.`];
 }
 
 /** "10,000 of an unknown chip: 1.25 to 22.5 EFLOP/s over 6 candidates." */

@@ -71,6 +71,8 @@ export interface FleetRow {
   readonly cost?: number;
   /** Dense peak over the reference's. */
   readonly ratio?: number;
+  /** The reference's dense peak over this one's. */
+  readonly referenceRatio?: number;
   /** Why a figure is absent. */
   readonly why?: string;
   /** The chip was not stated; this row is one that it could be. */
@@ -114,7 +116,7 @@ export function compareFleets(request: FleetRequest, facts: Facts): Answer<Fleet
       fleets: rows.map((row) =>
         peak === undefined || row.peakFlopPerSecond === undefined
           ? row
-          : { ...row, ratio: row.peakFlopPerSecond / peak },
+          : { ...row, ratio: row.peakFlopPerSecond / peak, referenceRatio: peak / row.peakFlopPerSecond },
       ),
     },
     ...notes,
