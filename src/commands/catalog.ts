@@ -7,6 +7,7 @@ import { configLayers } from "./configuration.ts";
 import type { Context } from "./index.ts";
 import { outputFormat, renderView, writeText } from "./output.ts";
 import { addOutputOptions, type OutputOptions } from "./run.ts";
+import type { UserFile } from "./user-catalogue.ts";
 
 const EXAMPLES = `  compute-est catalog list
   compute-est catalog list accelerators --filter vendor=AMD --filter "year>=2023"
@@ -54,7 +55,7 @@ async function list(
   words: readonly string[],
   options: CatalogOptions,
   { io }: Context,
-  user: readonly unknown[],
+  user: readonly UserFile[],
 ): Promise<void> {
   const [word] = words;
   const format = outputFormat(options, io.env);
@@ -106,7 +107,7 @@ async function show(
   words: readonly string[],
   options: CatalogOptions,
   { io }: Context,
-  user: readonly unknown[],
+  user: readonly UserFile[],
 ): Promise<void> {
   const format = outputFormat(options, io.env);
   const first = words.length > 1 ? shelfNamed(words[0] ?? "") : undefined;

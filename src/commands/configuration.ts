@@ -2,11 +2,12 @@ import type { Layer } from "../input/layers.ts";
 import type { Io } from "../io.ts";
 import { refuse } from "../units/problem.ts";
 import { type OutputOptions, parseJsonObject } from "./run.ts";
+import type { UserFile } from "./user-catalogue.ts";
 
 /** What the configuration files say: values by request key, and catalogue rows. */
 export interface Configuration {
   readonly layers: readonly Layer[];
-  readonly catalogues: readonly unknown[];
+  readonly catalogues: readonly UserFile[];
 }
 
 const PROJECT_FILE = "compute-est.json";
@@ -14,12 +15,12 @@ const PROJECT_FILE = "compute-est.json";
 /** The project's file (or --config FILE), then the user's; --no-config reads neither. --catalog FILE adds rows. */
 export function configLayers(options: OutputOptions, io: Io): Configuration {
   const layers: Layer[] = [];
-  const catalogues: unknown[] = [];
+  const catalogues: UserFile[] = [];
   const add = (origin: Layer["origin"], name: string, text: string) => {
     const { catalog, ...values } = parseJsonObject(text, name);
     layers.push({ origin, values, name, strict: false });
     if (typeof catalog === "string") catalogues.push(readCatalogue(catalog, io));
-    else if (catalog !== undefined) catalogues.push(catalog);
+    else if (catalog !== undefined) catalogues.push({ name, value: catalog });
   };
   if (typeof options.config === "string") {
     const text = io.readFile(options.config);
@@ -36,10 +37,10 @@ export function configLayers(options: OutputOptions, io: Io): Configuration {
   return { layers, catalogues };
 }
 
-function readCatalogue(path: string, io: Io): unknown {
+function readCatalogue(path: string, io: Io): UserFile {
   const text = io.readFile(path);
   if (text === undefined) refuse("E-FILE", `There is no file "${path}".`, { flag: "--catalog" });
-  return parseJsonObject(text, path);
+  return { name: path, value: parseJsonObject(text, path) };
 }
 
 /** The user's config.json in the platform's folder: XDG on Linux, Library on macOS, AppData on Windows. */

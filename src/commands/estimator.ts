@@ -3,6 +3,7 @@ import type { Request } from "../input/layers.ts";
 import type { Line } from "../render/explain.ts";
 import type { View } from "../render/view.ts";
 import type { Answer } from "../study/document.ts";
+import type { UserFile } from "./user-catalogue.ts";
 
 /**
  * A command that answers requests: its fields, its call, and how its answer looks. `train`, `infer`, `fleet` and the rest
@@ -26,5 +27,5 @@ export interface Resources {
   /** Reads a model file (a config.json) named in a request. */
   readFile(path: string): string | undefined;
   /** Rows a user added, by --catalog or configuration. */
-  readonly userCatalogues: readonly unknown[];
+  readonly userCatalogues: readonly UserFile[];
 }

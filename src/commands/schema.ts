@@ -11,11 +11,16 @@ export function define(command: Command, { io }: Context): void {
     .addHelpText("before", "  compute-est schema train\n  compute-est schema train result\n")
     .action(async (name: string | undefined, part: string) => {
       if (name === undefined) {
-        io.out.write(`${ESTIMATORS.map((entry) => entry.name).join("\n")}\n`);
+        io.out.write(`${ESTIMATORS.map((entry) => entry.name).join("\n")}\ncatalog\n`);
         return;
       }
       if (part !== "request" && part !== "result") {
         refuse("E-CHOICE", `"${part}" is not one of request, result.`);
+      }
+      if (name === "catalog") {
+        const { catalogueSchema } = await import("../input/user-catalogue.ts");
+        io.out.write(`${JSON.stringify(catalogueSchema(), undefined, 2)}\n`);
+        return;
       }
       const estimator = await estimatorNamed(name);
       const { requestSchema } = await import("../input/schema.ts");

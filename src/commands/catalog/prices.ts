@@ -1,6 +1,7 @@
 import { loadApiPrices } from "../../catalog/api-prices.ts";
 import { find, type Named } from "../../catalog/names.ts";
 import { loadFacts } from "../facts.ts";
+import type { UserFile } from "../user-catalogue.ts";
 import type { Shelf } from "./shelves.ts";
 
 interface Price extends Named {
@@ -11,7 +12,7 @@ interface Price extends Named {
   readonly source: string;
 }
 
-async function loadPrices(user: readonly unknown[]): Promise<readonly Price[]> {
+async function loadPrices(user: readonly UserFile[]): Promise<readonly Price[]> {
   const { chips } = await loadFacts(user);
   const hardware = chips.flatMap((row) => [
     ...(row.cloud_usd_per_chip_hour ?? []).map((price) => ({

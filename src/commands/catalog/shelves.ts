@@ -1,5 +1,6 @@
 import type { Lookup, Named } from "../../catalog/names.ts";
 import type { Table, View } from "../../render/view.ts";
+import type { UserFile } from "../user-catalogue.ts";
 import { chipShelf } from "./chips.ts";
 import { constantShelf, gridShelf } from "./energy.ts";
 import { fleetShelf } from "./fleets.ts";
@@ -11,7 +12,7 @@ export interface Shelf<Row extends Named = Named> {
   readonly kind: string;
   readonly aliases: readonly string[];
   readonly holds: string;
-  load(user: readonly unknown[]): Promise<readonly Row[]>;
+  load(user: readonly UserFile[]): Promise<readonly Row[]>;
   find(rows: readonly Row[], text: string): Lookup<Row>;
   table(rows: readonly Row[]): Table;
   card(row: Row, how: string): Promise<Card>;
