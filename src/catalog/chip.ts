@@ -2,8 +2,6 @@ import type { Chip, Precision } from "../core/chip.ts";
 import { GIB } from "../units/quantity.ts";
 import type { AcceleratorRow } from "./rows.ts";
 
-const TERA = 1e12;
-const GIGA = 1e9;
 const BITS_PER_BYTE = 8;
 const PRECISIONS: readonly Precision[] = [
   "fp64",
@@ -34,23 +32,25 @@ export function chipOf(row: AcceleratorRow): Chip {
     kind: row.kind,
     peak: peaks(row),
     measuredMatmul: {
-      ...(measured?.bf16 ? { bf16: measured.bf16 * TERA } : {}),
-      ...(measured?.fp8 ? { fp8: measured.fp8 * TERA } : {}),
+      ...(measured?.bf16 ? { bf16: tera(measured.bf16) } : {}),
+      ...(measured?.fp8 ? { fp8: tera(measured.fp8) } : {}),
     },
     ...(memory?.capacity_gb ? { memory: memory.capacity_gb * GIB } : {}),
-    ...(bandwidth ? { bandwidth: bandwidth * GIGA } : {}),
+    ...(bandwidth ? { bandwidth: giga(bandwidth) } : {}),
     ...(link?.bw_bidir_gbs
       ? {
           scaleUp: {
             technology: link.tech ?? "unknown",
-            oneWay: (link.bw_bidir_gbs / 2) * GIGA,
+            oneWay: giga(link.bw_bidir_gbs / 2),
             ...(link.domain ? { domain: link.domain } : {}),
           },
         }
       : {}),
-    ...(nic ? { nic: (nic / BITS_PER_BYTE) * GIGA } : {}),
+    ...(nic ? { nic: giga(nic / BITS_PER_BYTE) } : {}),
     ...(row.tdp_w ? { tdp: row.tdp_w } : {}),
-    ...(row.system_power ? { systemPowerPerChip: row.system_power.kw_per_chip * 1000 } : {}),
+    ...(row.system_power
+      ? { systemPowerPerChip: (row.system_power.system_kw * 1000) / row.system_power.chips }
+      : {}),
   };
 }
 
@@ -59,9 +59,24 @@ function peaks(row: AcceleratorRow): Chip["peak"] {
   const rates: Partial<Record<Precision, number>> = {};
   for (const precision of PRECISIONS) {
     const tflops = row.tflops_dense[precision];
-    if (tflops) rates[precision] = tflops * TERA;
+    if (tflops) rates[precision] = tera(tflops);
   }
   const matrix = row.tflops_dense.fp64_tensor;
-  if (matrix) rates.fp64 = matrix * TERA;
+  if (matrix) rates.fp64 = tera(matrix);
   return rates;
+}
+
+function tera(value: number): number {
+  return shifted(value, 12);
+}
+
+function giga(value: number): number {
+  return shifted(value, 9);
+}
+
+/** Moves the decimal point, so that 66.9 becomes 66900000000000 and not the product's 66900000000000.01. */
+function shifted(value: number, digits: number): number {
+  const exact = Number(`${value}e${digits}`);
+  // a number that prints with an exponent of its own
+  return Number.isNaN(exact) ? value * 10 ** digits : exact;
 }

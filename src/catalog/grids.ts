@@ -41,7 +41,7 @@ interface GridFile {
   readonly cloud_regions: readonly CloudRegionRow[];
 }
 
-const KG_PER_G = 1e-3;
+const G_PER_KG = 1000;
 
 /** Cloud regions, zones and countries that ship with the package; loaded on first use. */
 export async function loadGrids(): Promise<readonly Grid[]> {
@@ -102,5 +102,5 @@ function named(row: Named): Named {
 
 function figure(g: number | undefined, source: string | undefined, year?: number): GridFigure[] {
   if (g === undefined || source === undefined) return [];
-  return [{ kgCo2ePerKwh: g * KG_PER_G, source, ...(year === undefined ? {} : { year }) }];
+  return [{ kgCo2ePerKwh: g / G_PER_KG, source, ...(year === undefined ? {} : { year }) }];
 }

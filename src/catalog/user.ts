@@ -6,7 +6,7 @@ import { shapeOf } from "./shape.ts";
 
 /** The kinds of rows a request may need, each loaded by its own file; a kind that was not loaded is absent. */
 export interface Catalogue {
-  readonly accelerators?: readonly AcceleratorRow[];
+  readonly chips?: readonly AcceleratorRow[];
   readonly models?: readonly ModelRow[];
   readonly fleets?: readonly FleetRow[];
   readonly grids?: readonly Grid[];
@@ -40,10 +40,9 @@ export interface UserGrid {
 
 /** `base` with the user's rows over it; kinds that `base` does not hold stay absent. Neither argument is changed. */
 export function withUserCatalogue(base: Catalogue, user: UserCatalogue): Catalogue {
-  const accelerators =
-    base.accelerators && priced(merged(base.accelerators, user.accelerators, newChip), user);
+  const chips = base.chips && priced(merged(base.chips, user.accelerators, newChip), user);
   return {
-    ...(accelerators ? { accelerators } : {}),
+    ...(chips ? { chips } : {}),
     ...(base.models ? { models: merged(base.models, user.models, newModel) } : {}),
     ...(base.fleets ? { fleets: merged(base.fleets, user.fleets, newFleet) } : {}),
     ...(base.grids ? { grids: mergedGrids(base.grids, user.grids) } : {}),
@@ -52,12 +51,12 @@ export function withUserCatalogue(base: Catalogue, user: UserCatalogue): Catalog
 
 /** Why the user's rows cannot be used, a sentence each: new rows that lack the essential, prices of nothing. */
 export function userProblems(base: Catalogue, user: UserCatalogue): string[] {
-  const chips = base.accelerators && merged(base.accelerators, user.accelerators, newChip);
+  const chips = base.chips && merged(base.chips, user.accelerators, newChip);
   const known = (rows: readonly { id: string }[] | undefined, id: string | undefined) =>
     rows === undefined || rows.some((row) => row.id === id);
   const problems: string[] = [];
   for (const row of user.accelerators ?? []) {
-    if (known(base.accelerators, row.id)) continue;
+    if (known(base.chips, row.id)) continue;
     if (row.year === undefined) problems.push(`new accelerator ${row.id} needs a year`);
     if (!row.tflops_dense) problems.push(`new accelerator ${row.id} needs tflops_dense`);
   }
