@@ -13,13 +13,12 @@ export interface UserFile {
 export function withUserRows(facts: Facts, files: readonly UserFile[]): Facts {
   return files.reduce((base, { name, value }) => {
     const user = readUserCatalogue(value, name);
-    const rows = { accelerators: base.chips, models: base.models, fleets: base.fleets, grids: base.grids };
-    const [problem] = userProblems(rows, user);
+    const [problem] = userProblems(base, user);
     if (problem !== undefined)
       refuse("E-CATALOG", `The catalogue in ${name} is not usable: ${problem}.`, { flag: "--catalog" });
-    const merged = withUserCatalogue(rows, user);
+    const merged = withUserCatalogue(base, user);
     return factsOf({
-      chips: merged.accelerators ?? base.chips,
+      chips: merged.chips ?? base.chips,
       models: merged.models ?? base.models,
       fleets: merged.fleets ?? base.fleets,
       grids: merged.grids ?? base.grids,
