@@ -1,7 +1,7 @@
 import type { Request } from "../input/layers.ts";
 import type { Io } from "../io.ts";
 import type { Page } from "../render/theme.ts";
-import type { View } from "../render/view.ts";
+import type { Block, View } from "../render/view.ts";
 import type { Answer } from "../study/document.ts";
 import { refuse } from "../units/problem.ts";
 import { VERSION } from "../version.ts";
@@ -68,7 +68,10 @@ interface Writing {
 /** Renders an answer in the wanted format and writes it; warnings go to stderr where the result is for a person. */
 export async function writeAnswer(writing: Writing): Promise<void> {
   const { estimator, request, answer, format, options, io } = writing;
-  const text = await renderAnswer(writing, () => documentOf(estimator.name, request, answer));
+  const text = await renderAnswer(writing, () => {
+    const document = documentOf(estimator.name, request, answer);
+    return options.explain === true ? { ...document, derivation: estimator.explain(answer) } : document;
+  });
   writeText(text, options, io);
   if (format === "json" || format === "ndjson") return;
   for (const warning of answer.warnings)
@@ -94,9 +97,38 @@ async function renderAnswer(writing: Writing, document: () => unknown): Promise<
   if (format === "json") return (await import("../render/json.ts")).jsonOf(document());
   if (format === "ndjson") return (await import("../render/json.ts")).jsonLineOf(document());
   const view = estimator.view(answer);
-  return renderView(view, format, options, io, answer.result, () =>
+  const explained = options.explain === true ? [...view, originBlock(writing)] : view;
+  return renderView(explained, format, options, io, answer.result, () =>
     options.explain === true ? estimator.explain(answer) : undefined,
   );
+}
+
+/** Where each value of the request came from. */
+function originBlock({ request, answer }: Writing): Block {
+  const given = Object.entries(request).flatMap(([key, value]) =>
+    value === undefined ? [] : [[key, shownValue(value.value), value.origin]],
+  );
+  const defaults = Object.entries(answer.defaults)
+    .filter(([key]) => request[key] === undefined)
+    .map(([key, value]) => [key, shownValue(value), "default"]);
+  return {
+    block: "table",
+    heading: "Where each input came from",
+    table: {
+      columns: [
+        { key: "input", title: "input" },
+        { key: "value", title: "value" },
+        { key: "origin", title: "from" },
+      ],
+      rows: [...given, ...defaults],
+    },
+  };
+}
+
+function shownValue(value: unknown): string {
+  if (typeof value !== "object" || value === null) return String(value);
+  if ("low" in value && "high" in value) return `${value.low} to ${value.high}`;
+  return Array.isArray(value) ? value.join(", ") : `${Object.keys(value).length} fields`;
 }
 
 /** A view in one of the human formats, with the derivation under it where asked for. */

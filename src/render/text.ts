@@ -2,7 +2,7 @@ import { columnUnit, format } from "../units/index.ts";
 import { plotLines } from "./plot.ts";
 import { tableText } from "./table.ts";
 import type { Page } from "./theme.ts";
-import type { BarsBlock, Block, FactsBlock, NotesBlock, View } from "./view.ts";
+import type { BarsBlock, Block, Fact, FactsBlock, NotesBlock, View } from "./view.ts";
 import { padEnd, textWidth, wrap } from "./wrap.ts";
 
 /** A view as text for a person, within the page's width. */
@@ -31,22 +31,31 @@ function headingLines(heading: string | undefined, page: Page): readonly string[
   return heading === undefined ? [] : wrap(heading, page.width).map(page.theme.heading);
 }
 
+/** Labels take at most this share of the page. */
+const LABEL_SHARE = 0.45;
+
 function factLines(block: FactsBlock, page: Page): readonly string[] {
-  const labels = Math.max(...block.facts.map((fact) => textWidth(fact.label)));
-  const indent = labels + 2;
+  const natural = Math.max(...block.facts.map((fact) => textWidth(fact.label)));
+  const labels = Math.min(natural, Math.floor(page.width * LABEL_SHARE));
   return block.facts.flatMap((fact) => {
-    const text = fact.note === undefined ? fact.value : `${fact.value}  ${fact.note}`;
-    const lines = wrap(text, Math.max(20, page.width - indent));
-    const noteStart = fact.note === undefined ? Number.POSITIVE_INFINITY : textWidth(fact.value);
-    let seen = 0;
-    return lines.map((line, index) => {
-      const split = Math.min(Math.max(noteStart - seen, 0), line.length);
-      seen += line.length + 1;
-      const styled =
-        (split > 0 ? page.theme.value(line.slice(0, split)) : "") +
-        (split < line.length ? page.theme.dim(line.slice(split)) : "");
-      return `${index === 0 ? page.theme.label(padEnd(fact.label, labels)) : " ".repeat(labels)}  ${styled}`;
-    });
+    const left = wrap(fact.label, labels);
+    const right = valueLines(fact, page.width - labels - 2, page);
+    return Array.from({ length: Math.max(left.length, right.length) }, (_, index) =>
+      `${page.theme.label(padEnd(left[index] ?? "", labels))}  ${right[index] ?? ""}`.trimEnd(),
+    );
+  });
+}
+
+/** The value stands out; the remark behind it does not. */
+function valueLines(fact: Fact, width: number, page: Page): readonly string[] {
+  const text = fact.note === undefined ? fact.value : `${fact.value}  ${fact.note}`;
+  const noteStart = fact.note === undefined ? text.length : fact.value.length;
+  let seen = 0;
+  return wrap(text, width).map((line) => {
+    const split = Math.min(Math.max(noteStart - seen, 0), line.length);
+    seen += line.length + 1;
+    const value = split > 0 ? page.theme.value(line.slice(0, split)) : "";
+    return value + (split < line.length ? page.theme.dim(line.slice(split)) : "");
   });
 }
 
@@ -69,6 +78,9 @@ export function barOf(share: number, cells: number, unicode: boolean): string {
   return "█".repeat(Math.floor(eighths / 8)) + (EIGHTHS[eighths % 8] ?? "");
 }
 
+const SHORTEST_BAR = 10;
+const LONGEST_BAR = 48;
+
 function barLines(block: BarsBlock, page: Page): readonly string[] {
   const values = block.bars.map((bar) => bar.value);
   const largest = Math.max(...values.map((value) => value ?? 0));
@@ -79,12 +91,10 @@ function barLines(block: BarsBlock, page: Page): readonly string[] {
   const figures = values.map((value) =>
     value === undefined ? "-" : format(block.kind, value, { digits: page.digits, unit }),
   );
-  const labels = Math.min(
-    Math.max(...block.bars.map((bar) => textWidth(bar.label))),
-    Math.floor(page.width / 2),
-  );
   const numbers = Math.max(...figures.map(textWidth));
-  const room = Math.max(8, Math.min(48, page.width - labels - numbers - 4));
+  const natural = Math.max(...block.bars.map((bar) => textWidth(bar.label)));
+  const labels = Math.max(8, Math.min(natural, page.width - numbers - SHORTEST_BAR - 4));
+  const room = Math.max(0, Math.min(LONGEST_BAR, page.width - labels - numbers - 4));
   return block.bars.flatMap((bar, index) => {
     const share = largest > 0 ? (bar.value ?? 0) / largest : 0;
     const label = wrap(bar.label, labels);

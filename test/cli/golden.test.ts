@@ -1,0 +1,39 @@
+import { readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { describe, expect, it } from "vitest";
+import { runCli, words } from "./terminal.ts";
+
+const FOLDER = "test/cli/golden";
+
+/** Golden texts: `$ compute-est ...` and, under it, what it prints. `UPDATE_GOLDEN=1 npm test` writes them anew, to be read before committing. */
+describe("golden output", () => {
+  for (const file of readdirSync(FOLDER)) {
+    it(file, async () => {
+      const path = `${FOLDER}/${file}`;
+      const golden = readFileSync(path, "utf8");
+      const commands = golden.split("\n").filter((line) => line.startsWith("$ compute-est "));
+      expect(commands.length).toBeGreaterThan(0);
+      let printed = "";
+      for (const command of commands) {
+        const { out, err } = await runCli(words(command.replace("$ compute-est ", "")));
+        printed += `${command}\n${out}${err}\n`;
+      }
+      if (process.env.UPDATE_GOLDEN === "1") writeFileSync(path, printed);
+      expect(printed).toBe(process.env.UPDATE_GOLDEN === "1" ? printed : golden);
+    });
+  }
+
+  it("keeps every line within its width", async () => {
+    for (const width of [40, 60, 80, 120]) {
+      for (const line of [
+        "train --params 1.5e12",
+        "fleet 10000xa100 dojo-exapod --params 1.5e12",
+        "catalog list accelerators",
+        "catalog show h100",
+      ]) {
+        const { out } = await runCli([...words(line), "--width", String(width)]);
+        const over = out.split("\n").filter((text) => text.length > width);
+        expect(over, `${line} at ${width}`).toEqual([]);
+      }
+    }
+  });
+});
