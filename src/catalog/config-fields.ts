@@ -11,6 +11,8 @@ export interface Fields {
   /** The same, a problem where none is set; 1 then stands in until the problems are reported. */
   required(what: string, ...fields: string[]): number;
   list(field: string): readonly unknown[] | undefined;
+  /** A nested object, its problems among these. */
+  part(field: string): Fields | undefined;
   flag(...fields: string[]): boolean;
 }
 
@@ -26,7 +28,10 @@ export function fieldsOf(whole: Json): Fields {
   const text = TEXT_PARTS.map((part) => whole[part]).find(isRecord);
   const merged = { ...whole, ...text };
   const json = Object.assign({}, ...LAYER_PARTS.map((part) => merged[part]).filter(isRecord), merged) as Json;
-  const problems: string[] = [];
+  return readerOf(json, []);
+}
+
+function readerOf(json: Json, problems: string[]): Fields {
   const size = (...fields: string[]) => {
     const field = fields.find((name) => json[name] !== undefined && json[name] !== null);
     if (field === undefined) return undefined;
@@ -51,6 +56,7 @@ export function fieldsOf(whole: Json): Fields {
       return value ?? 1;
     },
     list: (field) => (Array.isArray(json[field]) ? json[field] : undefined),
+    part: (field) => (isRecord(json[field]) ? readerOf(json[field], problems) : undefined),
     flag: (...fields) => fields.some((field) => json[field] === true),
   };
 }

@@ -116,12 +116,15 @@ function linearOf(c: Fields, layers: number): LinearAttentionRow | undefined {
       value_head_dim: c.required("linear-attention value head", "linear_value_head_dim"),
     };
   }
-  const kda = c.json.linear_attn_config as Readonly<Record<string, unknown>> | undefined | null;
-  if (Array.isArray(kda?.full_attn_layers)) {
-    const [heads, headDim] = [Number(kda.num_heads), Number(kda.head_dim)];
-    if (!(heads > 0 && headDim > 0)) c.problems.push("linear_attn_config needs num_heads and head_dim");
-    const split = layerSplit(layers, kda.full_attn_layers.length);
-    return { type: "kimi_delta_attention", ...split, heads, head_dim: headDim };
+  const kda = c.part("linear_attn_config");
+  const full = kda?.list("full_attn_layers");
+  if (kda && full) {
+    return {
+      type: "kimi_delta_attention",
+      ...layerSplit(layers, full.length),
+      heads: kda.required("linear-attention heads", "num_heads"),
+      head_dim: kda.required("linear-attention head", "head_dim"),
+    };
   }
   const lightning = c.list("attn_type_list");
   if (!lightning?.includes(0)) return undefined;

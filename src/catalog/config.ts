@@ -1,31 +1,12 @@
 import { type Fields, fieldsOf, type Json } from "./config-fields.ts";
 import { attentionOf, mlpOf } from "./config-layers.ts";
+import { inconsistencies, modelOfRow, type RowOrProblems } from "./config-row.ts";
 import type { ModelRow } from "./rows.ts";
-import { SHAPE_FIELDS } from "./shape-layers.ts";
-
-/** A row of the model catalogue read from elsewhere, or every reason why there is none. */
-export type RowOrProblems =
-  | { readonly row: ModelRow; readonly problems?: undefined }
-  | { readonly row?: undefined; readonly problems: readonly string[] };
 
 /** A Hugging Face config.json, or a row in the shape of the model catalogue: whichever the fields say it is. */
 export function modelOfJson(json: Json, id: string): RowOrProblems {
   const isRow = !("model_type" in json || "architectures" in json) && "n_layers" in json && "d_model" in json;
   return isRow ? modelOfRow(json, id) : modelOfConfig(json, id);
-}
-
-/** A row written by hand: complete, or the list of what is missing. */
-export function modelOfRow(json: Json, id: string): RowOrProblems {
-  const row = { ...json, id: json.id ?? id, name: json.name ?? json.id ?? id } as unknown as ModelRow;
-  const problems: string[] = SHAPE_FIELDS.filter((field) => !isSize(json[field])).map((field) =>
-    json[field] === undefined ? `${field} is missing` : `${field} must be a positive integer`,
-  );
-  const { moe } = row;
-  for (const field of ["n_experts", "n_active", "d_ff_expert"] as const) {
-    if (moe && !isSize(moe[field])) problems.push(`moe.${field} is missing or no positive integer`);
-  }
-  if (problems.length === 0) problems.push(...inconsistencies(row));
-  return problems.length > 0 ? { problems } : { row };
 }
 
 /**
@@ -72,22 +53,6 @@ function unsupportedKind(c: Fields): string | undefined {
   return undefined;
 }
 
-/** No model has a tenth of this; a shape is built layer by layer. */
-const MOST_LAYERS = 10_000;
-
-function inconsistencies(row: ModelRow): string[] {
-  const { n_heads: heads = 0, n_kv_heads: kvHeads = 0, n_layers: layers = 0, moe } = row;
-  const problems: string[] = [];
-  if (heads && kvHeads && heads % kvHeads !== 0) {
-    problems.push(`${kvHeads} key-value heads do not divide ${heads} attention heads`);
-  }
-  if ((layers ?? 0) > MOST_LAYERS) problems.push(`${layers} layers are more than ${MOST_LAYERS}`);
-  if (moe && (moe.n_active ?? 0) > (moe.n_experts ?? 0)) {
-    problems.push(`${moe.n_active} active experts of ${moe.n_experts}`);
-  }
-  return problems;
-}
-
 /** RMSNorm by its epsilon, LayerNorm otherwise; Cohere, MPT and DBRX have no bias in it. */
 function normOf(c: Fields): Partial<ModelRow> {
   const norm = c.json.rms_norm_eps != null ? "rmsnorm" : "layernorm";
@@ -129,8 +94,4 @@ function embeddingsOf(c: Fields): Partial<ModelRow> {
     learned_pos: learned ?? 0,
     lm_head_bias: c.type === "phi" || c.type === "gptj",
   };
-}
-
-function isSize(value: unknown): boolean {
-  return typeof value === "number" && Number.isInteger(value) && value > 0;
 }

@@ -1,8 +1,9 @@
 import { findChip } from "./chips.ts";
+import { modelOfRow } from "./config-row.ts";
 import type { Grid } from "./grids.ts";
 import { USER_SOURCE } from "./prices.ts";
 import type { AcceleratorRow, FleetRow, ModelRow } from "./rows.ts";
-import { shapeOf } from "./shape.ts";
+import { SHAPE_FIELDS } from "./shape-layers.ts";
 
 /** The kinds of rows a request may need, each loaded by its own file; a kind that was not loaded is absent. */
 export interface Catalogue {
@@ -60,9 +61,9 @@ export function userProblems(base: Catalogue, user: UserCatalogue): string[] {
     if (row.year === undefined) problems.push(`new accelerator ${row.id} needs a year`);
     if (!row.tflops_dense) problems.push(`new accelerator ${row.id} needs tflops_dense`);
   }
-  for (const row of user.models ?? []) {
-    if (known(base.models, row.id) || row.params_total_published) continue;
-    if (!shapeOf(newModel(row))) problems.push(`new model ${row.id} needs a shape or params_total_published`);
+  for (const { id } of user.models ?? []) {
+    const row = merged(base.models ?? [], user.models, newModel).find((model) => model.id === id)!;
+    problems.push(...modelProblems(row));
   }
   for (const row of user.fleets ?? []) {
     if (!known(base.fleets, row.id) && !row.parts?.length) problems.push(`new fleet ${row.id} needs parts`);
@@ -72,6 +73,16 @@ export function userProblems(base: Catalogue, user: UserCatalogue): string[] {
       problems.push(`price of ${accelerator}: no such accelerator`);
   }
   return problems;
+}
+
+/** A model has a sound shape, or at least a size. */
+function modelProblems(row: ModelRow): string[] {
+  if (!SHAPE_FIELDS.some((field) => row[field] != null)) {
+    const sized = row.params_total_published ?? row.params_total_computed;
+    return sized ? [] : [`model ${row.id} needs a shape or params_total_published`];
+  }
+  const { problems = [] } = modelOfRow({ ...row }, row.id);
+  return problems.map((problem) => `model ${row.id}: ${problem}`);
 }
 
 function newChip(row: Partial<AcceleratorRow>): AcceleratorRow {

@@ -1,4 +1,5 @@
 import { readdirSync, readFileSync } from "node:fs";
+import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { modelOfConfig, modelOfJson } from "../../src/catalog/config.ts";
 import { loadModels } from "../../src/catalog/models.ts";
@@ -82,8 +83,37 @@ describe("a row in the catalogue's own shape", () => {
     expect(modelOfJson({ ...rest, n_heads: 2.5, moe: { n_experts: 8 } }, "file").problems).toEqual([
       "n_heads must be a positive integer",
       "vocab_size is missing",
-      "moe.n_active is missing or no positive integer",
-      "moe.d_ff_expert is missing or no positive integer",
+      "moe.n_active is missing",
+      "moe.d_ff_expert is missing",
+    ]);
+    expect(modelOfJson({ ...row, sliding_window: { window: 4096, pattern: 3 } }, "file").problems).toEqual([
+      "sliding_window.pattern must be text",
     ]);
   });
+});
+
+test("every shipped row with a shape passes as a user's own", () => {
+  for (const row of models.filter(shapeOf)) {
+    expect([row.id, modelOfJson({ ...row }, "file").problems]).toEqual([row.id, undefined]);
+  }
+});
+
+test("whatever a file holds, the answer is a shape of finite sizes or a list of problems", () => {
+  const bases = [...ids.map(config), ...models.filter(shapeOf)] as Record<string, unknown>[];
+  const fields = [...new Set(bases.flatMap((base) => Object.keys(base)))];
+  const junk = fc.oneof(
+    fc.jsonValue(),
+    fc.constantFrom(0, -1, 1.5, 1e300, null, "8", [], {}, true, [1, 0], ["full_attention"]),
+    fc.integer({ min: 1, max: 64 }),
+  );
+  const changes = fc.dictionary(fc.constantFrom(...fields), junk, { maxKeys: 3 });
+  fc.assert(
+    fc.property(fc.constantFrom(...bases), changes, (base, change) => {
+      const read = modelOfJson({ ...base, ...change }, "file");
+      if (read.problems) return read.problems.length > 0;
+      const { total, active, activeMatmul } = parameters(shapeOf(read.row)!);
+      return [total, active, activeMatmul, kvBytesPerToken(shapeOf(read.row)!, 2)].every(Number.isFinite);
+    }),
+    { numRuns: 2000 },
+  );
 });

@@ -1,3 +1,4 @@
+import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { findChip, loadChips } from "../../src/catalog/chips.ts";
 import { findModel, loadModels } from "../../src/catalog/models.ts";
@@ -106,4 +107,18 @@ test("no two rows fold to one name, and every id and name finds its own row", ()
   }
   for (const row of chips) expect([chip(row.id), chip(row.name)]).toEqual([row.id, row.id]);
   for (const row of models) expect([model(row.id), model(row.name)]).toEqual([row.id, row.id]);
+});
+
+test("whatever is typed, the answer is a row or at most three names", () => {
+  const typed = fc.oneof(
+    fc.string(),
+    fc.string({ unit: "binary" }),
+    fc.constantFrom(...models.map((row) => row.name)),
+  );
+  fc.assert(
+    fc.property(typed, fc.string({ maxLength: 3 }), (text, more) => {
+      const lookup = findModel(models, text + more);
+      return lookup.found === undefined ? lookup.nearest.length <= 3 : models.includes(lookup.found);
+    }),
+  );
 });

@@ -62,14 +62,15 @@ describe("a user's own rows", () => {
     expect(
       userProblems(base, {
         accelerators: [{ id: "new" }],
-        models: [{ id: "shapeless", n_layers: 3 }],
+        models: [{ id: "sizeless" }, { id: "llama-3-8b", n_kv_heads: 7 }],
         fleets: [{ id: "empty" }],
         rent: [{ accelerator: "h10", usd: 1 }],
       }),
     ).toEqual([
       "new accelerator new needs a year",
       "new accelerator new needs tflops_dense",
-      "new model shapeless needs a shape or params_total_published",
+      "model sizeless needs a shape or params_total_published",
+      "model llama-3-8b: 7 key-value heads do not divide 32 attention heads",
       "new fleet empty needs parts",
       "price of h10: no such accelerator",
     ]);
