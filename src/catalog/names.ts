@@ -52,9 +52,15 @@ export function find<Row extends Named>(
   const exact = findExact(rows, text.trim().toLowerCase(), lower) ?? findExact(rows, fold(text), fold);
   if (exact) return exact;
   let words = wordsOf(withoutOwner(text));
-  for (const noise of [undefined, ...(search.noise ?? [])]) {
-    if (noise) words = words.filter((word) => !noise.test(word));
-    const found = findByWords(rows, words, search, noise);
+  const asGiven = findByWords(rows, words, search);
+  if (asGiven) return asGiven;
+  for (const noise of search.noise ?? []) {
+    const fewer = words.filter((word) => !noise.test(word));
+    if (fewer.length === words.length) continue;
+    words = fewer;
+    const bare = findExact(rows, fold(words.join(" ")), fold);
+    if (bare) return { found: bare.found, how: `${bare.how}, without variant and format` };
+    const found = findByWords(rows, words, search);
     if (found) return found;
   }
   return { nearest: nearest(rows, text) };
@@ -88,11 +94,8 @@ function findByWords<Row extends Named>(
   rows: readonly Row[],
   words: readonly string[],
   search: Search<Row>,
-  noise: RegExp | undefined,
 ): Found<Row> | undefined {
   if (words.length === 0) return undefined;
-  const same = noise ? findExact(rows, fold(words.join(" ")), fold) : undefined;
-  if (same) return { found: same.found, how: `${same.how}, without variant and format` };
   const inWords = rows.filter((row) => hasWords(row, words, search));
   const run = fold(words.join(" "));
   const candidates =
@@ -111,7 +114,7 @@ function hasWords<Row extends Named>(row: Row, words: readonly string[], search:
 
 /** The folded text is made of whole words that stand side by side in the name. */
 function hasRun(name: string, run: string): boolean {
-  if (!fold(name).includes(run)) return false;
+  if (run === "" || !fold(name).includes(run)) return false;
   const words = wordsOf(name);
   return words.some((_, start) =>
     words.some((_, end) => fold(words.slice(start, end + 1).join(" ")) === run),

@@ -120,5 +120,6 @@ test("whatever is typed, the answer is a row or at most three names", () => {
       const lookup = findModel(models, text + more);
       return lookup.found === undefined ? lookup.nearest.length <= 3 : models.includes(lookup.found);
     }),
+    { numRuns: 50 },
   );
 });
