@@ -108,7 +108,7 @@ function knownsOf(request: TrainRequest, model: Model | undefined, machine: Mach
 }
 
 function rates(request: TrainRequest, machine: Machine | undefined, mfu: Estimate, goodput: Estimate) {
-  if (machine === undefined) return { rateAt: undefined, usdPerChipSecond: undefined, granule: 1 };
+  if (machine === undefined) return { rateAt: undefined, dependent: false, usdPerChipSecond: undefined };
   for (const part of machine.parts) requirePeak(part.chip, request.precision ?? defaultPrecision(part.chip));
   const peak = (machinePeak(machine, request.precision) ?? 0) / machine.chips;
   const rents = machine.parts.map((part) => ({ rent: rentOf(part.row, request), count: part.count }));
@@ -117,8 +117,8 @@ function rates(request: TrainRequest, machine: Machine | undefined, mfu: Estimat
     : rents.reduce((sum, { rent, count }) => sum + (rent?.usdPerHour ?? 0) * count, 0) / machine.chips;
   return {
     rateAt: () => peak * mfu.value * goodput.value,
+    dependent: false,
     usdPerChipSecond: usdPerHour === undefined ? undefined : usdPerHour / HOUR,
-    granule: 1,
   };
 }
 

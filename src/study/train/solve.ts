@@ -1,6 +1,6 @@
-import { chipSeconds, flop6ND, paramsForFlop } from "../../core/training/run.ts";
+import { machineDecides, type Pattern, type RunNumbers, solveNumbers } from "../../core/training/solve.ts";
 import { noAnswer, refuse } from "../../units/problem.ts";
-import type { Count, Flop, FlopPerSecond, Seconds, Usd, UsdPerSecond } from "../../units/quantity.ts";
+import type { Count, Flop, FlopPerSecond, Ratio, Seconds, Usd, UsdPerSecond } from "../../units/quantity.ts";
 
 /** What the user fixed. Defaults never appear here: a default does not count as given. */
 export interface Knowns {
@@ -8,7 +8,7 @@ export interface Knowns {
   /** Active parameters of a mixture of experts; the same as `params` where absent. */
   readonly active: Count | undefined;
   readonly tokens: Count | undefined;
-  readonly tokensPerParam: number | undefined;
+  readonly tokensPerParam: Ratio | undefined;
   readonly chips: Count | undefined;
   readonly seconds: Seconds | undefined;
   readonly budget: Usd | undefined;
@@ -16,24 +16,23 @@ export interface Knowns {
 
 /** How fast and how dear the machine is. */
 export interface Machine {
-  /** Useful FLOP/s of one chip in a run of this many parameters and tokens on this many chips. Undefined without a chip. */
-  readonly rateAt:
-    | ((run: { active: Count; tokens: Count; chips: Count | undefined }) => FlopPerSecond)
-    | undefined;
+  /** Useful FLOP/s of one chip in a run; undefined without a chip. */
+  readonly rateAt: ((run: Readonly<RunNumbers>, chips: Count | undefined) => FlopPerSecond) | undefined;
+  /** Whether the rate depends on what is solved for. */
+  readonly dependent: boolean;
   readonly usdPerChipSecond: UsdPerSecond | undefined;
-  /** Chips come in multiples of this many. */
-  readonly granule: Count;
 }
 
 /** Tokens where the user left them open and nothing else fixes them. */
 export interface Fallback {
   readonly tokens: Count | undefined;
-  readonly tokensPerParam: number;
+  readonly tokensPerParam: Ratio;
 }
 
 export type Variable = "params" | "tokens" | "chips" | "seconds" | "budget";
 
 export interface Solution {
+  readonly pattern: Pattern;
   readonly params: Count;
   readonly active: Count;
   readonly tokens: Count;
@@ -46,60 +45,141 @@ export interface Solution {
   readonly tokensFrom: "given" | "ratio" | "fallback tokens" | "fallback ratio" | "solved";
 }
 
-/** Rounds of the fixed point where the rate depends on what is solved for. A constant rate settles in one. */
-const ROUNDS = 24;
+/** Rounds of the fixed point where the rate depends on what is solved for. */
+const ROUNDS = 40;
+const SETTLED = 1e-9;
 
 /**
- * Solves a training run for whatever the user left open: C = 6 N D on one side, chips x time x rate on the other, and
- * money = chip-hours x price. Refuses what fixes too much or too little.
+ * Solves a training run for whatever the user left open. Refuses what fixes too much or too little (exit 2), and what has no
+ * answer (exit 1).
  */
 export function solveRun(knowns: Knowns, machine: Machine, fallback: Fallback): Solution {
+  const { pattern, tokensFrom } = patternOf(knowns, machine, fallback);
+  const run = numbersOf(knowns, machine, fallback);
+  if (machine.rateAt === undefined) solveNumbers(pattern, run);
+  else if (!machine.dependent) {
+    run.rate = machine.rateAt(run, undefined);
+    solveNumbers(pattern, run);
+  } else if (pattern.machine === "seconds") solveDependentChips(pattern, run, machine.rateAt);
+  else settle(pattern, run, machine.rateAt);
+  if (pattern.machine === "budget and seconds" && run.chips < 1) {
+    noAnswer("E-BUDGET", "The budget does not pay for one accelerator over that time.", { flag: "--budget" });
+  }
+  return solutionOf(pattern, run, tokensFrom);
+}
+
+const hasChips = (pattern: Pattern): boolean => !["none", "rate", "budget"].includes(pattern.machine);
+
+function solutionOf(pattern: Pattern, run: RunNumbers, tokensFrom: Solution["tokensFrom"]): Solution {
+  const solved: Variable[] = [];
+  if (pattern.params !== "given") solved.push("params");
+  if (pattern.tokens === "from machine" || (machineDecides(pattern) && pattern.tokens === "by ratio"))
+    solved.push("tokens");
+  if (pattern.machine === "seconds" || pattern.machine === "budget and seconds") solved.push("chips");
+  if (pattern.machine === "chips" || pattern.machine === "budget and chips") solved.push("seconds");
+  const counted = hasChips(pattern);
+  return {
+    pattern,
+    params: run.params,
+    active: run.active,
+    tokens: run.tokens,
+    flop: run.flop,
+    chipSeconds: pattern.machine === "none" ? undefined : run.chipSeconds,
+    chips: counted ? run.chips : undefined,
+    seconds: counted ? run.seconds : undefined,
+    solved,
+    tokensFrom,
+  };
+}
+
+function numbersOf(knowns: Knowns, machine: Machine, fallback: Fallback): RunNumbers {
+  const open = 1;
+  const params = knowns.params ?? open;
+  return {
+    params,
+    active: knowns.active ?? params,
+    tokens: knowns.tokens ?? fallback.tokens ?? open,
+    ratio: knowns.tokensPerParam ?? fallback.tokensPerParam,
+    chips: knowns.chips ?? open,
+    seconds: knowns.seconds ?? open,
+    budget: knowns.budget ?? open,
+    rate: open,
+    price: machine.usdPerChipSecond ?? open,
+    flop: open,
+    chipSeconds: open,
+  };
+}
+
+/** A rate that depends on the model or the fleet: guess, solve, ask again, until it holds still. */
+function settle(pattern: Pattern, run: RunNumbers, rateAt: NonNullable<Machine["rateAt"]>): void {
+  const chips = () => (hasChips(pattern) ? run.chips : undefined);
+  if (pattern.params === "from machine") Object.assign(run, { params: 1e9, active: 1e9 });
+  if (pattern.tokens === "from machine") run.tokens = 20 * run.active;
+  for (let round = 0; round < ROUNDS; round++) {
+    const rate = rateAt(run, chips());
+    const still = Math.abs(rate / run.rate - 1) < SETTLED;
+    run.rate = rate;
+    solveNumbers(pattern, run);
+    if (still) return;
+  }
+}
+
+/** The fewest chips in time, where more chips change the rate: bracketed by doubling, then bisected over whole numbers. */
+function solveDependentChips(
+  pattern: Pattern,
+  run: RunNumbers,
+  rateAt: NonNullable<Machine["rateAt"]>,
+): void {
+  const deadline = run.seconds;
+  const fixed: Pattern = { ...pattern, machine: "chips" };
+  const at = (chips: number): boolean => {
+    run.chips = chips;
+    run.rate = rateAt(run, chips);
+    solveNumbers(fixed, run);
+    return run.seconds <= deadline;
+  };
+  let low = 0;
+  let high = 1;
+  while (!at(high)) {
+    low = high;
+    high *= 2;
+    if (high > 2 ** 40)
+      noAnswer("E-TIME", "No number of accelerators finishes in that time.", { flag: "--days" });
+  }
+  while (high - low > 1) {
+    const middle = low + Math.floor((high - low) / 2);
+    if (at(middle)) high = middle;
+    else low = middle;
+  }
+  at(high);
+}
+
+function patternOf(
+  knowns: Knowns,
+  machine: Machine,
+  fallback: Fallback,
+): { pattern: Pattern; tokensFrom: Solution["tokensFrom"] } {
   refuseOverdetermined(knowns, machine);
-  const hours = machineSide(knowns, machine);
-  return hours === undefined
-    ? fromWork(knowns, machine, fallback)
-    : fromMachine(knowns, machine, fallback, hours);
-}
-
-interface MachineHours {
-  readonly chipSeconds: Seconds;
-  readonly chips: Count | undefined;
-  readonly seconds: Seconds | undefined;
-  readonly solved: readonly Variable[];
-}
-
-/** Chip-seconds fixed by the machine side alone: chips x days, or budget / price. */
-function machineSide(knowns: Knowns, machine: Machine): MachineHours | undefined {
-  const { chips, seconds, budget } = knowns;
-  if (budget === undefined) {
-    if (chips === undefined || seconds === undefined) return undefined;
-    return { chipSeconds: chips * seconds, chips, seconds, solved: [] };
+  const side = machineSide(knowns, machine);
+  const decides = side === "chips and seconds" || side.startsWith("budget");
+  const { params, tokens, tokensPerParam } = knowns;
+  if (decides) {
+    const pattern: Pattern = {
+      params: params === undefined ? "from machine" : "given",
+      tokens: tokens !== undefined ? "given" : params !== undefined ? "from machine" : "by ratio",
+      machine: side,
+    };
+    const tokensFrom =
+      tokens !== undefined
+        ? "given"
+        : params !== undefined
+          ? "solved"
+          : tokensPerParam !== undefined
+            ? "ratio"
+            : "fallback ratio";
+    return { pattern, tokensFrom };
   }
-  const price = machine.usdPerChipSecond;
-  if (price === undefined) {
-    return noAnswer("E-PRICE", "There is no price for this chip, so a budget buys no known time.", {
-      flag: "--budget",
-      hint: "Give one: --price 2/h.",
-    });
-  }
-  const total = budget / price;
-  if (chips !== undefined) return { chipSeconds: total, chips, seconds: total / chips, solved: ["seconds"] };
-  if (seconds !== undefined) {
-    const whole = Math.floor(total / seconds / machine.granule) * machine.granule;
-    if (whole < 1)
-      noAnswer("E-BUDGET", "The budget does not pay for one accelerator over that time.", {
-        flag: "--budget",
-      });
-    return { chipSeconds: whole * seconds, chips: whole, seconds, solved: ["chips"] };
-  }
-  return { chipSeconds: total, chips: undefined, seconds: undefined, solved: [] };
-}
-
-/** The run is fixed; the machine side follows. */
-function fromWork(knowns: Knowns, machine: Machine, fallback: Fallback): Solution {
-  const { tokens, ratio } = { tokens: knowns.tokens, ratio: knowns.tokensPerParam };
-  const params = knowns.params ?? (tokens !== undefined && ratio !== undefined ? tokens / ratio : undefined);
-  if (params === undefined) {
+  if (params === undefined && (tokens === undefined || tokensPerParam === undefined)) {
     return refuse(
       "E-UNDER",
       "The run is not fixed: the size of the model is open and nothing determines it.",
@@ -109,106 +189,38 @@ function fromWork(knowns: Knowns, machine: Machine, fallback: Fallback): Solutio
       },
     );
   }
-  const active = knowns.active ?? params;
-  const [count, tokensFrom] = tokensOf(knowns, params, fallback);
-  const flop = flop6ND(active, count);
-  const run = { params, active, tokens: count, flop, tokensFrom };
-  const solvedParams: Variable[] = knowns.params === undefined ? ["params"] : [];
-  if (machine.rateAt === undefined)
-    return { ...run, chipSeconds: undefined, chips: undefined, seconds: undefined, solved: solvedParams };
-  const rateAt = machine.rateAt;
-  const rate = (chips: Count | undefined) => rateAt({ active, tokens: count, chips });
-  if (knowns.chips !== undefined) {
-    const total = chipSeconds(flop, rate(knowns.chips));
-    return {
-      ...run,
-      chipSeconds: total,
-      chips: knowns.chips,
-      seconds: total / knowns.chips,
-      solved: [...solvedParams, "seconds"],
-    };
-  }
-  if (knowns.seconds !== undefined) {
-    const chips = fewestChips(flop, knowns.seconds, rate, machine.granule);
-    const total = chipSeconds(flop, rate(chips));
-    return { ...run, chipSeconds: total, chips, seconds: total / chips, solved: [...solvedParams, "chips"] };
-  }
-  return {
-    ...run,
-    chipSeconds: chipSeconds(flop, rate(undefined)),
-    chips: undefined,
-    seconds: undefined,
-    solved: solvedParams,
-  };
-}
-
-function tokensOf(knowns: Knowns, params: Count, fallback: Fallback): [Count, Solution["tokensFrom"]] {
-  if (knowns.tokens !== undefined) return [knowns.tokens, "given"];
-  if (knowns.tokensPerParam !== undefined) return [knowns.tokensPerParam * params, "ratio"];
-  if (fallback.tokens !== undefined) return [fallback.tokens, "fallback tokens"];
-  return [fallback.tokensPerParam * params, "fallback ratio"];
-}
-
-/** The machine side is fixed; the model, its tokens, or both follow. */
-function fromMachine(knowns: Knowns, machine: Machine, fallback: Fallback, hours: MachineHours): Solution {
-  const rateAt = machine.rateAt!;
-  const ratio = knowns.tokensPerParam ?? fallback.tokensPerParam;
-  const next = (flop: Flop): { params: Count; active: Count; tokens: Count } => {
-    if (knowns.params !== undefined) {
-      const active = knowns.active ?? knowns.params;
-      return { params: knowns.params, active, tokens: flop / (6 * active) };
-    }
-    const params = knowns.tokens === undefined ? paramsForFlop(flop, ratio) : flop / (6 * knowns.tokens);
-    return { params, active: params, tokens: knowns.tokens ?? params * ratio };
-  };
-  // One guess fixes the scale at which a dependent rate is first asked for.
-  let run = next(hours.chipSeconds * rateAt({ active: 1e9, tokens: 20e9, chips: hours.chips }));
-  for (let round = 0; round < ROUNDS; round++) {
-    const better = next(
-      hours.chipSeconds * rateAt({ active: run.active, tokens: run.tokens, chips: hours.chips }),
-    );
-    const settled =
-      Math.abs(better.tokens / run.tokens - 1) < 1e-12 && Math.abs(better.params / run.params - 1) < 1e-12;
-    run = better;
-    if (settled) break;
-  }
-  const solved: Variable[] = [...hours.solved];
-  if (knowns.params === undefined) solved.push("params");
-  if (knowns.tokens === undefined) solved.push("tokens");
   const tokensFrom =
-    knowns.tokens !== undefined
+    tokens !== undefined
       ? "given"
-      : knowns.params !== undefined
-        ? "solved"
-        : knowns.tokensPerParam !== undefined
-          ? "ratio"
+      : tokensPerParam !== undefined
+        ? "ratio"
+        : fallback.tokens !== undefined
+          ? "fallback tokens"
           : "fallback ratio";
-  return { ...run, flop: flop6ND(run.active, run.tokens), ...hours, solved, tokensFrom };
+  return {
+    pattern: {
+      params: params === undefined ? "from tokens" : "given",
+      tokens: tokensFrom === "given" || tokensFrom === "fallback tokens" ? "given" : "by ratio",
+      machine: side,
+    },
+    tokensFrom,
+  };
 }
 
-/** The smallest number of chips (a multiple of `granule`) that finishes in time; more chips are never slower in total. */
-export function fewestChips(
-  flop: Flop,
-  seconds: Seconds,
-  rate: (chips: Count) => FlopPerSecond,
-  granule: Count,
-): Count {
-  const inTime = (units: number) => chipSeconds(flop, rate(units * granule)) / (units * granule) <= seconds;
-  let low = 0;
-  let high = Math.max(1, Math.ceil(chipSeconds(flop, rate(granule)) / seconds / granule));
-  while (!inTime(high)) {
-    low = high;
-    high *= 2;
-    if (high > Number.MAX_SAFE_INTEGER / granule)
-      noAnswer("E-TIME", "No number of accelerators finishes in that time.", { flag: "--days" });
+function machineSide({ chips, seconds, budget }: Knowns, machine: Machine): Pattern["machine"] {
+  if (machine.rateAt === undefined) return "none";
+  if (budget === undefined) {
+    if (chips !== undefined) return seconds === undefined ? "chips" : "chips and seconds";
+    return seconds === undefined ? "rate" : "seconds";
   }
-  if (low === 0 && high > 1 && !inTime(high - 1)) return high * granule;
-  while (high - low > 1) {
-    const middle = low + Math.floor((high - low) / 2);
-    if (inTime(middle)) high = middle;
-    else low = middle;
+  if (machine.usdPerChipSecond === undefined) {
+    return noAnswer("E-PRICE", "There is no price for this chip, so a budget buys no known time.", {
+      flag: "--budget",
+      hint: "Give one: --price 2/h.",
+    });
   }
-  return high * granule;
+  if (chips !== undefined) return "budget and chips";
+  return seconds === undefined ? "budget" : "budget and seconds";
 }
 
 function refuseOverdetermined(knowns: Knowns, machine: Machine): void {
