@@ -11,7 +11,7 @@ const ROOMS: Readonly<Record<string, { rooms: readonly string[]; packages: reado
   measured: { rooms: ["units", "core"], packages: [] },
   study: {
     rooms: ["core", "catalog", "measured", "units"],
-    packages: ["pure-rand", "simple-statistics"],
+    packages: ["pure-rand"],
   },
   input: { rooms: ["catalog", "units"], packages: ["zod"] },
   render: { rooms: ["units", "core"], packages: ["chalk", "cli-table3", "csv-stringify", "markdown-table"] },
