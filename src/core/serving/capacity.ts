@@ -1,10 +1,13 @@
 import type { Bytes, Count } from "../../units/quantity.ts";
 import { cacheElements } from "../architecture.ts";
 import type { Prepared } from "./prepare.ts";
+import { WEIGHT_FORMATS } from "./setup.ts";
 
 /** Share of the labelled memory that the driver leaves to programs. [nvidia-smi against labels] */
 const USABLE = 0.993;
 const UTILIZATION = 0.9;
+/** llama.cpp uses what it needs, up to this share of the label (its fit matrix on 16 cards). */
+const GGML_USABLE = 0.985;
 const STATE_BYTES = 4;
 const EMBEDDING_BYTES = 2;
 
@@ -12,13 +15,17 @@ const EMBEDDING_BYTES = 2;
 export function weightBytesPerChip(p: Prepared): Bytes {
   const { tp, pp } = p.setup.layout;
   const { work } = p;
-  const dense = (work.dense * p.denseBytes + work.embeddings * EMBEDDING_BYTES) / tp;
+  const head = WEIGHT_FORMATS[p.setup.weights].head ?? EMBEDDING_BYTES;
+  const dense = (work.dense * p.denseBytes + work.embeddings * head) / tp;
   const routed = (work.experts * work.expert * work.moeLayers * p.expertBytes) / p.expertRanks;
   return (dense + routed) / pp;
 }
 
 /** Bytes of one chip left for keys and values; negative where the weights do not fit. */
 export function cachePool(p: Prepared): Bytes {
+  if (p.engine.family === "llamacpp") {
+    return GGML_USABLE * (p.setup.chip.memory ?? 0) - weightBytesPerChip(p) - p.engine.overhead;
+  }
   const usable = USABLE * (p.setup.chip.memory ?? 0);
   const share = p.setup.options?.memoryUtilization ?? UTILIZATION;
   const weights = weightBytesPerChip(p);

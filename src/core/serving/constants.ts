@@ -3,8 +3,9 @@ import type { Bytes, Count, Ratio, Seconds } from "../../units/quantity.ts";
 /** Engines whose timing differs in kind. Any other engine maps to the nearest of these (`engines.ts`). */
 export type EngineClassId =
   | "trtllm"
+  | "trtllm-torch"
+  | "trtllm-engine"
   | "trtllm-triton"
-  | "trtllm-static"
   | "vllm-sync"
   | "vllm-async"
   | "vllm-rocm"
@@ -16,6 +17,8 @@ export interface EngineConstants {
   readonly family: EngineFamily;
   /** Kernel launches and gaps of one layer. */
   readonly layer: Seconds;
+  /** Host time of one layer in a step that carries a prompt: such steps are launched kernel by kernel, not as a graph. */
+  readonly eagerLayer: Seconds;
   /** Scheduling, sampling and bookkeeping of one step. */
   readonly step: Seconds;
   /** The same, for each running request. */
@@ -30,6 +33,25 @@ export interface EngineConstants {
   readonly reservation: Ratio;
   /** Device memory the engine takes beside weights and cache. */
   readonly overhead: Bytes;
+}
+
+/** What llama.cpp's kernels make of a chip. */
+export interface GgmlConstants {
+  /** Share of the matmul rate, and of memory bandwidth when streaming weights and cache. */
+  readonly matmul: Ratio;
+  readonly bandwidth: Ratio;
+  readonly kvBandwidth: Ratio;
+  /** Bytes a multiprocessor takes in per clock. */
+  readonly bytesPerClock: Bytes;
+  /** Time to widen quantised weights over the time their bytes take. */
+  readonly widening: Ratio;
+  /** Memory traffic of one attention score, and arithmetic over the matmul rate. */
+  readonly scoreBytes: Bytes;
+  readonly attention: Ratio;
+  /** How well devices that split the layers overlap micro-batches: 1 fully. */
+  readonly pipelining: Ratio;
+  /** Handing a token from one device to the next. */
+  readonly hop: Seconds;
 }
 
 /** Everything the serving model takes from measurements rather than from the shape, the chip or arithmetic. */
@@ -47,15 +69,22 @@ export interface ServingConstants {
   /** Attention arithmetic over the 16-bit matmul rate: prefill and decode. */
   readonly prefillAttention: Ratio;
   readonly decodeAttention: Ratio;
-  /** Base latency of an all-reduce, and its share of link bandwidth. */
+  /** Base latency of an all-reduce, skew between ranks included. */
   readonly allReduceLatency: Seconds;
+  /** Share of link bandwidth: one-shot exchange, ring of small packets, ring of large ones; any exchange over PCIe. */
+  readonly oneShotBandwidth: Ratio;
+  readonly packetBandwidth: Ratio;
+  readonly ringBandwidth: Ratio;
+  readonly pcieBandwidth: Ratio;
+  /** The same for the dispatch of tokens to experts within a node. */
   readonly linkBandwidth: Ratio;
   readonly nicBandwidth: Ratio;
   /** Tokens of a batch choose overlapping experts: effective independent tokens. */
   readonly routingOverlap: Ratio;
-  /** Share of prefill work that delays running decodes; share of a step's idle compute that absorbs it. */
+  /** Sharpness of the ridge between memory-bound and compute-bound matmuls: 1 adds the two, infinity takes the larger. */
+  readonly ridge: number;
+  /** Share of prefill work that delays running decodes. */
   readonly interference: Ratio;
-  readonly absorption: Ratio;
   readonly queueing: Ratio;
   /** First wave of a closed-loop benchmark: all users arrive at once, then spread. 1 / (2 waves). */
   readonly firstWave: Ratio;
@@ -63,12 +92,11 @@ export interface ServingConstants {
   /** Idle time of a slot between two requests. */
   readonly slotIdle: Seconds;
   readonly batchCap: Count;
+  /** Audited throughput under latency limits, over offline. */
+  readonly serverShare: Ratio;
   /** Factor on memory bandwidth of AMD parts. */
   readonly amdBandwidth: Ratio;
-  /** llama.cpp: share of the raw matmul rate, of memory bandwidth, and how well layer-split devices overlap micro-batches. */
-  readonly ggmlMatmul: Ratio;
-  readonly ggmlBandwidth: Ratio;
-  readonly ggmlPipelining: Ratio;
+  readonly ggml: GgmlConstants;
   readonly engines: Readonly<Record<EngineClassId, EngineConstants>>;
 }
 
@@ -84,6 +112,7 @@ function engine(
   return {
     family,
     layer: layer * us,
+    eagerLayer: 100 * us,
     step: step * ms,
     request: request * us,
     moeLayer: moeLayer * us,
@@ -99,36 +128,58 @@ const trtllm = { reservation: 1, overhead: 2 * GIB };
 
 /** Fitted on the shipped measurements by `npm run fit -- serving`. */
 export const SERVING_CONSTANTS: ServingConstants = {
-  weightBandwidth: 0.819,
-  kvBandwidth: 0.9,
-  matmul: 0.823,
-  expertMatmul: 0.526,
-  fp8: 0.874,
+  weightBandwidth: 0.836,
+  kvBandwidth: 0.92,
+  matmul: 0.797,
+  expertMatmul: 0.578,
+  fp8: 0.912,
   fp4: 0.8,
-  prefillAttention: 0.75,
+  prefillAttention: 0.764,
   decodeAttention: 0.5,
-  allReduceLatency: 9.63 * us,
+  allReduceLatency: 8.25 * us,
+  oneShotBandwidth: 0.607,
+  packetBandwidth: 0.417,
+  ringBandwidth: 0.7,
+  pcieBandwidth: 0.45,
   linkBandwidth: 0.471,
   nicBandwidth: 0.85,
   routingOverlap: 0.85,
-  interference: 0.856,
-  absorption: 0.658,
-  queueing: 0.772,
+  interference: 0.918,
+  ridge: 1.81,
+  queueing: 0.65,
   firstWave: 0.05,
-  admission: 10 * ms,
-  slotIdle: 14.8 * ms,
-  batchCap: 2810,
-  amdBandwidth: 0.571,
-  ggmlMatmul: 0.329,
-  ggmlBandwidth: 0.84,
-  ggmlPipelining: 0.582,
+  admission: 7.9 * ms,
+  slotIdle: 14.2 * ms,
+  batchCap: 3190,
+  serverShare: 0.894,
+  amdBandwidth: 0.576,
+  ggml: {
+    matmul: 0.489,
+    bandwidth: 0.904,
+    kvBandwidth: 0.355,
+    bytesPerClock: 6.38,
+    widening: 1.22,
+    scoreBytes: 15.8,
+    attention: 0.331,
+    pipelining: 0.689,
+    hop: 0.141 * ms,
+  },
   engines: {
-    trtllm: engine("trtllm", [24.2, 0.976, 6.4, 30.3], { ...trtllm, firstSteps: 10.4 }),
-    "trtllm-triton": engine("trtllm", [37.3, 0.826, 32.6, 30.3], trtllm),
-    "trtllm-static": engine("trtllm", [133, 0.607, 2.1, 30.3], trtllm),
-    "vllm-sync": engine("vllm", [24.6, 0.779, 55.7, 49.7], { sharedFrontEnd: true }),
-    "vllm-async": engine("vllm", [10.6, 0.719, 10.6, 84.9], {}),
-    "vllm-rocm": engine("vllm", [20.5, 1.02, 24.6, 49.7], {}),
-    llamacpp: engine("llamacpp", [32.4, 1.77, 10, 49.7], { overhead: 0.45 * GIB, reservation: 1 }),
+    trtllm: engine("trtllm", [19.1, 0.855, 6.33, 30.1], {
+      ...trtllm,
+      firstSteps: 3.32,
+      eagerLayer: 400 * us,
+    }),
+    "trtllm-torch": engine("trtllm", [22.9, 0.94, 6.01, 25.6], {
+      ...trtllm,
+      firstSteps: 8.8,
+      eagerLayer: 492 * us,
+    }),
+    "trtllm-engine": engine("trtllm", [106, 0.487, 3.54, 26.1], { ...trtllm, firstSteps: 1.35 }),
+    "trtllm-triton": engine("trtllm", [40, 0.73, 44, 28], trtllm),
+    "vllm-sync": engine("vllm", [31.5, 0.823, 49.3, 70.4], { sharedFrontEnd: true }),
+    "vllm-async": engine("vllm", [9.79, 0.713, 10, 87.5], {}),
+    "vllm-rocm": engine("vllm", [23.4, 1.1, 26.5, 49.7], {}),
+    llamacpp: engine("llamacpp", [36.7, 1.67, 10, 49.7], { overhead: 0.45 * GIB, reservation: 1 }),
   },
 };

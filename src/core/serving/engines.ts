@@ -12,8 +12,10 @@ export interface EngineChoice {
 
 /** First vLLM release with asynchronous scheduling on by default. */
 const VLLM_ASYNC = 0.14;
-/** First TensorRT-LLM release whose published tables use in-flight batching. */
-const TRTLLM_IN_FLIGHT = 0.1;
+
+/** First release whose published tables run on PyTorch instead of compiled engines; and the last of its first year. */
+const TRTLLM_TORCH = 0.2;
+const TRTLLM_FIRST_TORCH = 1.0;
 
 const ALIASES: readonly (readonly [RegExp, string])[] = [
   [/^(trt-?llm|tensorrt(-?llm)?|nim)$/, "trtllm"],
@@ -31,6 +33,11 @@ export function releaseNumber(version: string): number | undefined {
   const match = /(\d+)(?:\.(\d+))?/.exec(version);
   if (match === null) return undefined;
   return Number(match[1]) + Number(match[2] ?? 0) / 100;
+}
+
+function trtllmClass(version: number | undefined): EngineClassId {
+  if (version === undefined || version > TRTLLM_FIRST_TORCH) return "trtllm";
+  return version >= TRTLLM_TORCH ? "trtllm-torch" : "trtllm-engine";
 }
 
 /** `vllm`, `vllm@0.15`, `trtllm 1.0.0rc3`, `SGLang`: the class whose timing is nearest. No version means a current one. */
@@ -51,7 +58,7 @@ export function engineChoice(text: string, chip: Chip): EngineChoice {
   const nvidia = chip.vendor === "NVIDIA";
   switch (name) {
     case "trtllm":
-      return choice(version !== undefined && version < TRTLLM_IN_FLIGHT ? "trtllm-static" : "trtllm", nvidia);
+      return choice(trtllmClass(version), nvidia);
     case "triton":
       return choice("trtllm-triton", nvidia);
     case "llamacpp":

@@ -1,6 +1,6 @@
 import type { Count, Seconds } from "../../units/quantity.ts";
 import { requestsThatFit } from "./capacity.ts";
-import { prefillDelay, prefillWork, promptAlone } from "./prefill.ts";
+import { type Prompt, prefillDelay, preparePrompt, promptsAlone } from "./prefill.ts";
 import type { Prepared } from "./prepare.ts";
 import type { RequestTokens } from "./setup.ts";
 import { expectedTokens, speculativeStep } from "./speculation.ts";
@@ -32,9 +32,7 @@ export interface ServiceTimes {
 interface Basis {
   readonly fitting: number;
   readonly meanContext: Count;
-  readonly promptWork: Seconds;
-  readonly alone: Seconds;
-  readonly newTokens: Count;
+  readonly prompt: Prompt;
 }
 
 /** vLLM admits while a fifth of the output would fit, and pre-empts later. */
@@ -42,15 +40,20 @@ const EARLY_ADMISSION = 0.2;
 const ENGINE_LIMIT: Count = 1024;
 
 function basis(p: Prepared, r: RequestTokens): Basis {
-  const newTokens = Math.max(1, r.input - (r.cached ?? 0));
-  const promptWork = prefillWork(p, r.input, r.cached ?? 0);
   return {
     fitting: requestsThatFit(p, r.input + p.engine.reservation * r.output),
     meanContext: r.input + r.output / 2,
-    promptWork,
-    alone: promptAlone(p, promptWork, newTokens),
-    newTokens,
+    prompt: preparePrompt(p, r.input, r.cached),
   };
+}
+
+/** Time that prompts take from decodes, per output token, with `batch` requests running. */
+function interferenceOf(p: Prepared, b: Basis, output: Count, batch: Count, step: StepTime): Seconds {
+  const { dp } = p.setup.layout;
+  const perStep = batch / (output * dp);
+  const decodes = batch / (p.stages * dp);
+  const delay = prefillDelay(p, b.prompt, decodes, step.total, perStep);
+  return (p.k.interference * Math.max(0, batch - 1) * delay) / (dp * output);
 }
 
 /** Closed loop: `users` each send the next request when the last is answered. */
@@ -62,12 +65,11 @@ export function closedLoop(p: Prepared, r: RequestTokens, users: Count): Service
   const batch = Math.max(1, Math.min(users, limit));
   const step = speculativeStep(p, batch, b.meanContext);
   const gap = step.total / expectedTokens(p);
-  const share = b.promptWork / dp;
-  const delay = prefillDelay(p, b.promptWork, b.newTokens, step.slack) / dp;
-  const interference = (k.interference * (batch - 1) * delay) / r.output;
+  const share = b.prompt.work / dp;
+  const interference = interferenceOf(p, b, r.output, batch, step);
   let tpot = gap + interference;
   const burst = k.firstWave + k.queueing * Math.min(1, share / (r.output * gap));
-  let ttft = k.admission + b.alone + firstSteps(p) * tpot + share * (batch - 1) * burst;
+  let ttft = k.admission + b.prompt.alone + firstSteps(p) * tpot + share * (batch - 1) * burst;
   if (users > batch) {
     const early = requestsThatFit(p, r.input + EARLY_ADMISSION * r.output);
     const seats = engine.family === "vllm" ? Math.max(batch, Math.min(users, early)) : batch;
@@ -85,7 +87,7 @@ export function closedLoop(p: Prepared, r: RequestTokens, users: Count): Service
     fitting: b.fitting,
     step,
     interference,
-    promptWork: b.promptWork,
+    promptWork: b.prompt.work,
     overloaded: false,
   };
 }
@@ -102,14 +104,14 @@ export function openLoop(p: Prepared, r: RequestTokens, rate: number): ServiceTi
   let batch = 1;
   let step = speculativeStep(p, batch, b.meanContext);
   let tpot = step.total;
-  let ttft = b.alone;
+  let ttft = b.prompt.alone;
   for (let i = 0; i < ITERATIONS; i++) {
     step = speculativeStep(p, batch, b.meanContext);
-    const delay = prefillDelay(p, b.promptWork, b.newTokens, step.slack);
+    const delay = prefillDelay(p, b.prompt, batch / p.stages, step.total, rate * step.total);
     const busy = Math.min(FULL, k.interference * rate * delay);
     tpot = step.total / tokens / (1 - busy);
-    const wait = ((k.queueing * busy) / (1 - busy)) * ((b.promptWork + step.total) / 2);
-    ttft = k.admission + b.alone + tpot / 2 + wait;
+    const wait = ((k.queueing * busy) / (1 - busy)) * ((b.prompt.work + step.total) / 2);
+    ttft = k.admission + b.prompt.alone + tpot / 2 + wait;
     const next = Math.max(1, Math.min(rate * (ttft + r.output * tpot), cap));
     batch = (batch + next) / 2;
   }
@@ -126,7 +128,7 @@ export function openLoop(p: Prepared, r: RequestTokens, rate: number): ServiceTi
     fitting: b.fitting,
     step,
     interference: tpot - gap,
-    promptWork: b.promptWork,
+    promptWork: b.prompt.work,
     overloaded,
   };
 }
@@ -138,7 +140,7 @@ export function staticBatch(p: Prepared, r: RequestTokens, size: Count): Service
   const batch = size / waves;
   const step = speculativeStep(p, batch, b.meanContext);
   const gap = step.total / expectedTokens(p);
-  const ttft = Math.max(batch * b.promptWork, b.alone);
+  const ttft = promptsAlone(p, batch, b.prompt.tokens, b.prompt.attention);
   const e2e = waves * (ttft + r.output * gap);
   return {
     ttft,
@@ -150,13 +152,19 @@ export function staticBatch(p: Prepared, r: RequestTokens, size: Count): Service
     fitting: b.fitting,
     step,
     interference: 0,
-    promptWork: b.promptWork,
+    promptWork: b.prompt.work,
     overloaded: false,
   };
 }
 
+/** Steady state with `size` requests running on average; a slot stands idle between two requests. */
+export function running(p: Prepared, r: RequestTokens, size: Count): ServiceTimes {
+  const t = closedLoop(p, r, size);
+  return { ...t, throughput: size / (t.tpot + (p.k.slotIdle * size) / r.output) };
+}
+
 /** Offline: an endless queue keeps as many requests running as memory or the engine's limit allows. */
-export function saturated(p: Prepared, r: RequestTokens): ServiceTimes {
+export function saturated(p: Prepared, r: RequestTokens, server = false): ServiceTimes {
   const { k, engine } = p;
   const { dp } = p.setup.layout;
   const b = basis(p, r);
@@ -164,20 +172,20 @@ export function saturated(p: Prepared, r: RequestTokens): ServiceTimes {
   const batch = Math.max(1, Math.min(b.fitting, p.setup.options?.maxBatch ?? habit));
   const step = speculativeStep(p, batch, b.meanContext);
   const gap = step.total / expectedTokens(p);
-  const interference = (k.interference * batch * b.promptWork) / dp / r.output;
+  const interference = interferenceOf(p, b, r.output, batch, step);
   const tpot = gap + interference;
   const e2e = r.output * tpot;
   return {
-    ttft: k.admission + b.alone + tpot,
+    ttft: k.admission + b.prompt.alone + tpot,
     tpot,
     gap,
     e2e,
-    throughput: batch / tpot,
+    throughput: ((server ? k.serverShare : 1) * batch) / tpot,
     batch,
     fitting: b.fitting,
     step,
     interference,
-    promptWork: b.promptWork,
+    promptWork: b.prompt.work,
     overloaded: true,
   };
 }

@@ -1,54 +1,72 @@
 import type { Count, Seconds } from "../../units/quantity.ts";
+import { ggmlPrompt } from "./ggml.ts";
 import type { Prepared } from "./prepare.ts";
-import { expertsTouched } from "./step.ts";
+import { passTime } from "./step.ts";
 import { prefillFlop } from "./work.ts";
 
-/** Dispatch of a prompt hides behind this share of its compute where two prompts alternate. [DeepSeek-V3, section 3.4.1] */
-const HIDING = 0.8;
-
-/** Marginal time of one prompt of `input` tokens, `cached` of them found in the prefix cache: compute and traffic. */
-export function prefillWork(p: Prepared, input: Count, cached: Count = 0): Seconds {
-  const { tp } = p.setup.layout;
-  const { work, stages } = p;
-  const tokens = Math.max(1, input - cached);
-  const dense = (2 * tokens * work.dense) / (tp * p.denseRate);
-  const routed = (2 * tokens * work.active * work.expert * work.moeLayers) / (tp * p.expertRate);
-  let pairs = 0;
-  for (const group of work.cache) {
-    pairs += group.layers * (prefillFlop(group, input) - prefillFlop(group, input - tokens));
+/** Attention arithmetic of one prompt of `input` tokens, `cached` of them found in the prefix cache. */
+export function promptAttention(p: Prepared, input: Count, cached: Count): Seconds {
+  let flop = 0;
+  for (const group of p.work.cache) {
+    flop += group.layers * (prefillFlop(group, input) - prefillFlop(group, cached));
   }
-  const compute = dense + routed + pairs / (tp * p.prefillAttentionRate);
-  const sent = p.dispatchPerToken * tokens;
-  const dispatch = p.dispatchHidden ? Math.max(0, sent - HIDING * compute) : sent;
-  return (compute + p.allReducePerToken * tokens + dispatch) / stages;
+  return flop / (p.setup.layout.tp * p.prefillAttentionRate);
 }
 
-/** Time of one prompt alone on an idle replica, `work` its marginal time: weights are read once, launches are paid. */
-export function promptAlone(p: Prepared, work: Seconds, tokens: Count): Seconds {
-  if (p.engine.family === "llamacpp") return ggmlPrompt(p, work, tokens);
-  const { moeLayers, expert } = p.work;
-  const touched = moeLayers > 0 ? expertsTouched(p, tokens) * expert * moeLayers * p.expertBytes : 0;
-  const read = p.denseRead + touched / (p.expertRanks * p.weightBandwidth);
-  return Math.max(work * p.stages, read) + p.launch + p.allReduceLatency + p.engine.step;
+/** A prompt, and its time on a replica that does nothing else. */
+export interface Prompt {
+  /** Tokens that are not found in the cache. */
+  readonly tokens: Count;
+  readonly attention: Seconds;
+  /** Marginal time where it shares steps with much other work: its arithmetic and traffic, weights already read. */
+  readonly work: Seconds;
+  /** Alone: weights are read, launches are paid. */
+  readonly alone: Seconds;
 }
 
-/** Tokens of one micro-batch of llama.cpp (its default ubatch). */
-const UBATCH: Count = 512;
-
-/** llama.cpp cuts a prompt into micro-batches; devices that split the layers work on successive ones at once. */
-export function ggmlPrompt(p: Prepared, work: Seconds, tokens: Count): Seconds {
-  const devices = p.setup.layout.pp;
-  const parts = Math.max(1, tokens / UBATCH);
-  const overlap = ((devices * parts) / (parts + devices - 1)) ** p.k.ggmlPipelining;
-  return work / overlap + Math.ceil(parts) * p.launch;
+export function preparePrompt(p: Prepared, input: Count, cached: Count = 0): Prompt {
+  const tokens = Math.max(1, input - cached);
+  const attention = promptAttention(p, Math.max(input, tokens), Math.max(input, tokens) - tokens);
+  const { dense, active, expert, moeLayers } = p.work;
+  const matmul =
+    (2 * tokens * dense) / (p.setup.layout.tp * p.denseRate) +
+    (2 * tokens * active * expert * moeLayers) / (p.setup.layout.tp * p.expertRate);
+  const traffic = tokens * (p.allReduce.ring + (p.dispatchHidden ? 0 : p.dispatchPerToken));
+  const work = (matmul + attention + traffic) / p.stages;
+  return { tokens, attention, work, alone: promptsAlone(p, 1, tokens, attention) };
 }
 
-/** Tokens of a prompt that one step takes beside the decodes. */
-const CHUNK: Count = 2048;
-/** Part of a prompt's work that no idle compute can absorb. */
-const UNABSORBED = 0.1;
+/** Host time of a step that carries a prompt: its kernels are launched one by one. */
+const eagerStep = (p: Prepared): Seconds => p.work.layers * p.engine.eagerLayer;
 
-/** Prompt work that really delays running decodes, given the compute a memory-bound step leaves idle. */
-export function prefillDelay(p: Prepared, work: Seconds, tokens: Count, slack: Seconds): Seconds {
-  return Math.max(UNABSORBED * work, work - p.k.absorption * Math.max(1, tokens / CHUNK) * slack);
+/** Time of `count` prompts of `tokens` in one go on an idle replica. */
+export function promptsAlone(p: Prepared, count: Count, tokens: Count, attention: Seconds): Seconds {
+  if (p.engine.family === "llamacpp") return ggmlPrompt(p, count, tokens);
+  const pass = passTime(p, count * tokens, count, count * attention);
+  return Math.max(pass.total + count * attention + p.launch, eagerStep(p)) + p.engine.step;
+}
+
+/** Tokens of prompts that one step takes beside the decodes. */
+const CHUNK: Count = 8192;
+
+/**
+ * Time that one prompt adds to the decodes that run beside it: mixed steps do its sums while they wait for the weights, and
+ * take at least their host time. `perStep` prompts arrive in a step of length `step`, in which `tokens` decode on each rank.
+ */
+export function prefillDelay(
+  p: Prepared,
+  prompt: Prompt,
+  decodes: Count,
+  step: Seconds,
+  perStep: number,
+): Seconds {
+  const inOneStep = Math.min(CHUNK, prompt.tokens * Math.max(1, perStep));
+  const steps = prompt.tokens / inOneStep;
+  const plain = passTime(p, decodes, decodes, 0).total;
+  const mixed = passTime(p, decodes + inOneStep, decodes, 0).total;
+  const device = (steps * (mixed - plain) + prompt.attention) / p.stages;
+  // prompts of different requests share a step now and then, and so its host time
+  const shared = perStep > 0 ? Math.min(steps, -Math.expm1(-perStep) / perStep) : steps;
+  const host = Math.max(shared, Math.floor(steps)) * Math.max(0, eagerStep(p) - step);
+  return Math.max(device, host);
 }

@@ -1,6 +1,8 @@
 import type { Bytes, BytesPerSecond, Count, FlopPerSecond, Seconds } from "../../units/quantity.ts";
+import { type AllReduce, prepareAllReduce } from "./all-reduce.ts";
 import { type EngineConstants, SERVING_CONSTANTS, type ServingConstants } from "./constants.ts";
-import { type ChipRates, chipRates, ggmlMatmul, tensorLink } from "./rates.ts";
+import { ggmlBandwidth, ggmlMatmul } from "./ggml.ts";
+import { type ChipRates, chipRates } from "./rates.ts";
 import { kvBytesPerElement, type ServingSetup, WEIGHT_FORMATS } from "./setup.ts";
 import { type ModelWork, modelWork } from "./work.ts";
 
@@ -26,9 +28,7 @@ export interface Prepared {
   readonly expertRate: FlopPerSecond;
   readonly prefillAttentionRate: FlopPerSecond;
   readonly decodeAttentionRate: FlopPerSecond;
-  /** All-reduces of one pass: latency in all, and time per token of one rank. */
-  readonly allReduceLatency: Seconds;
-  readonly allReducePerToken: Seconds;
+  readonly allReduce: AllReduce;
   /** Expert dispatch and combine of one pass: latency in all, time per token of one rank. */
   readonly dispatchLatency: Seconds;
   readonly dispatchPerToken: Seconds;
@@ -40,16 +40,7 @@ export interface Prepared {
   readonly denseRead: Seconds;
 }
 
-/** Largest server of the two common sizes: beyond it even a switch-less tensor group crosses the network. */
-const SERVER = 8;
-/** Latency of an all-reduce over PCIe and over the network, relative to one within a fabric. */
-const PCIE_LATENCY = 2;
-const NETWORK_LATENCY = 3;
 const DISPATCH_NETWORK_LATENCY = 4;
-/** Latency grows with the depth of the exchange: a quarter for each doubling of ranks. */
-const LATENCY_PER_DOUBLING = 0.25;
-/** Attention over matmul rate in ggml's kernels. */
-const GGML_ATTENTION = 0.5;
 /** Bytes per activation element. */
 const ACTIVATION: Bytes = 2;
 /** fp8 there and 16-bit back: bytes per hidden element of a dispatched and combined token. [DeepEP] */
@@ -66,9 +57,11 @@ export function prepare(setup: ServingSetup, k: ServingConstants = SERVING_CONST
   const expertRanks = tp * dp;
   const denseBytes = format.expertsOnly ? ACTIVATION : format.bytes;
   const ggml = engine.family === "llamacpp";
-  const weightBandwidth = (ggml ? k.ggmlBandwidth : k.weightBandwidth) * rates.bandwidth;
+  const weightBandwidth = ggml
+    ? ggmlBandwidth(setup.chip, rates.bandwidth, k.ggml)
+    : k.weightBandwidth * rates.bandwidth;
   const matmul = ggml
-    ? k.ggmlMatmul * ggmlMatmul(setup.chip)
+    ? k.ggml.matmul * ggmlMatmul(setup.chip, rates.matmul16)
     : k.matmul * matmulRate(format.matmul, rates, k);
   return {
     setup,
@@ -82,15 +75,18 @@ export function prepare(setup: ServingSetup, k: ServingConstants = SERVING_CONST
     denseBytes,
     expertBytes: format.bytes,
     weightBandwidth,
-    kvBandwidth: (ggml ? k.ggmlBandwidth : k.kvBandwidth) * rates.bandwidth,
+    kvBandwidth: (ggml ? k.ggml.kvBandwidth : k.kvBandwidth) * rates.bandwidth,
     denseRate: matmul,
     expertRate: k.expertMatmul * matmul,
-    prefillAttentionRate: ggml ? GGML_ATTENTION * matmul : k.prefillAttention * rates.matmul16,
+    prefillAttentionRate: ggml ? k.ggml.attention * matmul : k.prefillAttention * rates.matmul16,
     decodeAttentionRate: k.decodeAttention * rates.matmul16,
-    ...allReduce(tp, dp, work, rates, k),
+    allReduce: prepareAllReduce(tp, dp, work.hidden * ACTIVATION, 2 * work.layers, rates, k),
     ...dispatch(tp, dp, work, rates, k),
-    launch: work.layers * engine.layer + work.moeLayers * engine.moeLayer,
-    denseRead: (work.dense * denseBytes + work.head * ACTIVATION) / (tp * weightBandwidth),
+    launch:
+      work.layers * engine.layer +
+      work.moeLayers * engine.moeLayer +
+      (ggml ? (setup.layout.pp - 1) * k.ggml.hop : 0),
+    denseRead: (work.dense * denseBytes + work.head * (format.head ?? ACTIVATION)) / (tp * weightBandwidth),
   };
 }
 
@@ -98,20 +94,6 @@ function matmulRate(width: 16 | 8 | 4, rates: ChipRates, k: ServingConstants): F
   if (width === 16) return rates.matmul16;
   if (width === 8) return k.fp8 * rates.matmul8;
   return k.fp8 * k.fp4 * rates.matmul4;
-}
-
-/** Two all-reduces a layer: after attention and after the feed-forward. [Megatron-LM, section 3] */
-function allReduce(tp: Count, dp: Count, work: ModelWork, rates: ChipRates, k: ServingConstants) {
-  if (tp <= 1) return { allReduceLatency: 0, allReducePerToken: 0 };
-  const perLayer = 2 * work.layers;
-  const far = tp * dp > Math.max(rates.domain, SERVER) ? NETWORK_LATENCY : 1;
-  const depth = 1 + LATENCY_PER_DOUBLING * Math.log2(tp);
-  const latency = k.allReduceLatency * depth * (rates.overPcie ? PCIE_LATENCY : 1) * far;
-  const bytes = ((2 * (tp - 1)) / tp) * ACTIVATION * work.hidden;
-  return {
-    allReduceLatency: perLayer * latency,
-    allReducePerToken: (perLayer * bytes) / (k.linkBandwidth * tensorLink(rates, tp)),
-  };
 }
 
 /** Tokens of attention-parallel ranks travel to their experts and back, once per MoE layer. */

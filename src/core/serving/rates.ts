@@ -72,21 +72,6 @@ export function chipRates(chip: Chip, k: ServingConstants): ChipRates {
   };
 }
 
-/**
- * Matmul rate that ggml's kernels could reach. GeForce cards are listed with 32-bit accumulation, at half of the rate with
- * 16-bit accumulation that ggml uses; its kernels have no Hopper or Blackwell warp-group instructions; chips without matrix
- * units are listed with their vector rate.
- */
-export function ggmlMatmul(chip: Chip): FlopPerSecond {
-  const peak = peak16(chip);
-  if (chip.vendor === "NVIDIA") {
-    if (chip.kind === "consumer") return 2 * peak;
-    const warpGroups = /Hopper|Blackwell|Rubin/.test(chip.architecture);
-    return chip.kind === "datacenter" && warpGroups ? 0.6 * peak : peak;
-  }
-  return chip.peak.fp32 !== undefined && chip.peak.fp32 >= peak ? 2 * peak : peak;
-}
-
 /** Bandwidth between tensor-parallel ranks: own fabric while it holds them, PCIe for cards, the network beyond. */
 export function tensorLink(rates: ChipRates, tp: Count): BytesPerSecond {
   if (tp <= rates.domain || (rates.overPcie && !rates.bridged)) return rates.link;

@@ -1,5 +1,5 @@
 import { cachePerRequest, cachePool } from "./capacity.ts";
-import { closedLoop, openLoop, type ServiceTimes, saturated, staticBatch } from "./modes.ts";
+import { closedLoop, openLoop, running, type ServiceTimes, saturated, staticBatch } from "./modes.ts";
 import type { Prepared } from "./prepare.ts";
 import type { Load } from "./setup.ts";
 
@@ -13,8 +13,10 @@ export function serve(p: Prepared, load: Load): ServiceTimes | undefined {
       return openLoop(p, load, load.rate);
     case "static":
       return staticBatch(p, load, load.batch);
+    case "running":
+      return running(p, load, load.batch);
     case "saturated":
-      return saturated(p, load);
+      return saturated(p, load, load.server);
   }
 }
 

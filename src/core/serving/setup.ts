@@ -74,7 +74,10 @@ export type Load = RequestTokens &
     /** Requests a second, Poisson arrivals. */
     | { readonly kind: "open"; readonly rate: number }
     | { readonly kind: "static"; readonly batch: Count }
-    | { readonly kind: "saturated" }
+    /** So many requests running on average. */
+    | { readonly kind: "running"; readonly batch: Count }
+    /** An endless queue; `server`: at the highest rate that meets the latency limit of an audited benchmark. */
+    | { readonly kind: "saturated"; readonly server?: boolean }
   );
 
 interface WeightFormat {
@@ -83,7 +86,12 @@ interface WeightFormat {
   /** Width the matmuls run in; weight-only formats are widened on the fly. */
   readonly matmul: 16 | 8 | 4;
   readonly expertsOnly?: true;
+  /** Bytes per weight of the output head, where it is not 16-bit: GGUF stores it as Q6_K or Q8_0. */
+  readonly head?: number;
 }
+
+/** Bytes per weight of a GGUF Q6_K block: 210 bytes for 256 values. */
+const Q6_K = 210 / 256;
 
 /** Bytes per weight: OCP MX (32 values share one byte), NVFP4 (16 share one), GPTQ/AWQ group 128 with zeros, GGUF blocks. */
 export const WEIGHT_FORMATS: Readonly<Record<WeightPrecision, WeightFormat>> = {
@@ -95,9 +103,9 @@ export const WEIGHT_FORMATS: Readonly<Record<WeightPrecision, WeightFormat>> = {
   int4: { bytes: 0.5625, matmul: 16 },
   mxfp4: { bytes: 0.53125, matmul: 16, expertsOnly: true },
   nvfp4: { bytes: 0.5625, matmul: 4 },
-  q8_0: { bytes: 1.0625, matmul: 16 },
-  q4_0: { bytes: 0.5625, matmul: 16 },
-  q4_k_m: { bytes: 0.606, matmul: 16 },
+  q8_0: { bytes: 1.0625, matmul: 16, head: 1.0625 },
+  q4_0: { bytes: 0.5625, matmul: 16, head: Q6_K },
+  q4_k_m: { bytes: 0.606, matmul: 16, head: Q6_K },
 };
 
 /** Bytes per cached element; 4-bit formats carry one scale byte per 16 to 32 values. */

@@ -1,8 +1,9 @@
 import type { Count, Seconds } from "../../units/quantity.ts";
+import { allReduceTime } from "./all-reduce.ts";
 import type { Prepared } from "./prepare.ts";
 import { decodeFlop, elementsRead } from "./work.ts";
 
-/** One decode step by cause. The causes sum to `total`; `slack` is compute left idle by memory-bound matmuls. */
+/** One decode step by cause; the causes sum to `total`. */
 export interface StepTime {
   readonly weights: Seconds;
   readonly experts: Seconds;
@@ -12,13 +13,25 @@ export interface StepTime {
   readonly launch: Seconds;
   readonly engine: Seconds;
   readonly total: Seconds;
-  readonly slack: Seconds;
 }
 
-/** Compute that dispatch hides behind, of a step in two half-batches. [DeepSeek-V3, section 3.4.2] */
+/** Matmuls and traffic of one pass over the weights. */
+export interface PassTime {
+  readonly weights: Seconds;
+  readonly experts: Seconds;
+  readonly allReduce: Seconds;
+  readonly dispatch: Seconds;
+  readonly total: Seconds;
+}
+
+/** Compute that dispatch hides behind, of a pass in two half-batches. [DeepSeek-V3, section 3.4.2] */
 const HIDING = 0.8;
 /** A recurrent state is read and written each step, in fp32. */
 const STATE_BYTES = 2 * 4;
+
+/** Time of a kernel that needs `memory` to move its bytes and `compute` to do its sums: near the ridge both show. */
+export const overlapped = (memory: Seconds, compute: Seconds, sharpness: number): Seconds =>
+  (memory ** sharpness + compute ** sharpness) ** (1 / sharpness);
 
 /** Routed experts that a pass of `tokens` reads: each token chooses `active` of `experts`, with some overlap. */
 export function expertsTouched(p: Prepared, tokens: Count): Count {
@@ -26,35 +39,39 @@ export function expertsTouched(p: Prepared, tokens: Count): Count {
   return experts * (1 - (1 - active / experts) ** Math.max(1, p.k.routingOverlap * tokens));
 }
 
-/** One pass over the whole replica: `batch` running requests at `context` tokens each, `perRequest` tokens of each. */
-export function decodeStep(p: Prepared, batch: Count, context: Count, perRequest: Count = 1): StepTime {
+/**
+ * One pass of `tokens` per attention rank, `heads` of which go through the output head, beside `attention` seconds of
+ * attention that dispatch can also hide behind.
+ */
+export function passTime(p: Prepared, tokens: Count, heads: Count, attention: Seconds): PassTime {
   const { tp, dp } = p.setup.layout;
-  const { work, stages } = p;
-  const all = (batch * perRequest) / stages;
-  const rank = all / dp;
-  const requests = batch / (stages * dp);
-
-  const denseCompute = (2 * rank * (work.dense + work.head)) / (tp * p.denseRate);
-  const weights = Math.max(p.denseRead, denseCompute);
-  let slack = weights - denseCompute;
-
+  const { work, k } = p;
+  const compute = (2 * (tokens * work.dense + heads * work.head)) / (tp * p.denseRate);
+  const weights = overlapped(p.denseRead, compute, k.ridge);
   let experts = 0;
   if (work.moeLayers > 0) {
-    const weightsEach = work.expert * work.moeLayers;
-    const read = (expertsTouched(p, all) * weightsEach * p.expertBytes) / (p.expertRanks * p.weightBandwidth);
-    const compute = (2 * all * work.active * weightsEach) / (p.expertRanks * p.expertRate);
-    experts = Math.max(read, compute);
-    slack += experts - compute;
+    const all = tokens * dp;
+    const each = work.expert * work.moeLayers;
+    const read = (expertsTouched(p, all) * each * p.expertBytes) / (p.expertRanks * p.weightBandwidth);
+    experts = overlapped(read, (2 * all * work.active * each) / (p.expertRanks * p.expertRate), k.ridge);
   }
+  const allReduce = allReduceTime(p.allReduce, tokens);
+  const sent = p.dispatchLatency + p.dispatchPerToken * tokens;
+  const dispatch = p.dispatchHidden ? Math.max(0, sent - HIDING * (weights + experts + attention)) : sent;
+  return { weights, experts, allReduce, dispatch, total: weights + experts + allReduce + dispatch };
+}
 
-  const kv = Math.max(cacheRead(p, context) * requests, attentionCompute(p, context) * rank);
-  const allReduce = p.allReduceLatency + p.allReducePerToken * rank;
-  const sent = p.dispatchLatency + p.dispatchPerToken * rank;
-  const dispatch = p.dispatchHidden ? Math.max(0, sent - HIDING * (weights + experts + kv)) : sent;
+/** One step over the whole replica: `batch` running requests at `context` tokens each, `perRequest` tokens of each. */
+export function decodeStep(p: Prepared, batch: Count, context: Count, perRequest: Count = 1): StepTime {
+  const { stages } = p;
+  const requests = batch / (stages * p.setup.layout.dp);
+  const tokens = requests * perRequest;
+  const kv = Math.max(cacheRead(p, context) * requests, attentionCompute(p, context) * tokens);
+  const { weights, experts, allReduce, dispatch, total: pass } = passTime(p, tokens, tokens, kv);
   const served = p.engine.sharedFrontEnd ? batch / stages : requests;
   const engine = stages * (p.engine.step + p.engine.request * served);
-  const total = weights + experts + kv + allReduce + dispatch + p.launch + engine;
-  return { weights, experts, kv, allReduce, dispatch, launch: p.launch, engine, total, slack };
+  const total = pass + kv + p.launch + engine;
+  return { weights, experts, kv, allReduce, dispatch, launch: p.launch, engine, total };
 }
 
 /** Time to read the cache of one request on its rank. */
