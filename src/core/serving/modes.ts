@@ -166,7 +166,6 @@ export function running(p: Prepared, r: RequestTokens, size: Count): ServiceTime
 /** Offline: an endless queue keeps as many requests running as memory or the engine's limit allows. */
 export function saturated(p: Prepared, r: RequestTokens, server = false): ServiceTimes {
   const { k, engine } = p;
-  const { dp } = p.setup.layout;
   const b = basis(p, r);
   const habit = engine.sharedFrontEnd ? k.batchCap / 2 : k.batchCap;
   const batch = Math.max(1, Math.min(b.fitting, p.setup.options?.maxBatch ?? habit));
