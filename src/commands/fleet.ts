@@ -1,8 +1,9 @@
 import type { Command } from "commander";
 import { fleetFields } from "../input/fleet.ts";
-import { pointOf } from "../input/point.ts";
+import { spreadOf, valuesOf } from "../input/point.ts";
 import { fleetLines, fleetView } from "../render/views/fleet.ts";
-import { compareFleets, type FleetRequest, type FleetResult } from "../study/fleet/compare.ts";
+import { compareUncertainFleets, type FleetRequest, type FleetResult } from "../study/fleet/compare.ts";
+import { splitRequest } from "../study/sample/uncertain.ts";
 import type { Estimator } from "./estimator.ts";
 import { loadFacts } from "./facts.ts";
 import type { Context } from "./index.ts";
@@ -20,7 +21,8 @@ export const fleet: Estimator<FleetResult> = {
   ],
   async answer(request, resources) {
     const facts = await loadFacts(resources.userCatalogues);
-    return compareFleets((await withModelFile(pointOf(request), resources)) as FleetRequest, facts);
+    const { point, inputs } = splitRequest(valuesOf(request), (key) => spreadOf(fleetFields, key));
+    return compareUncertainFleets((await withModelFile(point, resources)) as FleetRequest, facts, inputs);
   },
   view: fleetView,
   explain: fleetLines,

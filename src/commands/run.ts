@@ -39,9 +39,16 @@ export function addFieldOptions(command: Command, fields: readonly Field[]): voi
     const placeholder =
       field.placeholder ?? (field.type.type === "choice" ? field.type.choices.join("|") : "value");
     const text = field.env === true ? `${field.help} (env: ${environmentOf(field)})` : field.help;
-    const option = new Option(field.type.type === "boolean" ? flag : `${flag} <${placeholder}>`, text);
+    const option = new Option(flagUsage(field, flag, placeholder), text);
     command.addOption(option.helpGroup(`${field.group}:`));
   }
+}
+
+function flagUsage(field: Field, flag: string, placeholder: string): string {
+  if (field.type.type === "boolean") return flag;
+  return field.type.type === "text" && field.type.optional === true
+    ? `${flag} [${placeholder}]`
+    : `${flag} <${placeholder}>`;
 }
 
 /** Options that every answer takes. */

@@ -1,8 +1,9 @@
 import type { Command } from "commander";
-import { pointOf } from "../input/point.ts";
+import { spreadOf, valuesOf } from "../input/point.ts";
 import { trainFields } from "../input/train.ts";
 import { trainView } from "../render/views/train.ts";
 import { trainLines } from "../render/views/train-explain.ts";
+import { splitRequest } from "../study/sample/uncertain.ts";
 import { estimateTraining } from "../study/train/estimate.ts";
 import type { TrainRequest } from "../study/train/request.ts";
 import type { TrainResult } from "../study/train/result.ts";
@@ -24,7 +25,8 @@ export const train: Estimator<TrainResult> = {
   ],
   async answer(request, resources) {
     const facts = await loadFacts(resources.userCatalogues);
-    return estimateTraining((await withModelFile(pointOf(request), resources)) as TrainRequest, facts);
+    const { point, inputs } = splitRequest(valuesOf(request), (key) => spreadOf(trainFields, key));
+    return estimateTraining((await withModelFile(point, resources)) as TrainRequest, facts, inputs);
   },
   view: trainView,
   explain: trainLines,

@@ -36,6 +36,8 @@ export interface TextType {
   readonly type: "text";
   /** A comma-separated list is one value each. */
   readonly list?: true;
+  /** The flag may stand alone; its value is then the empty text. */
+  readonly optional?: true;
 }
 
 export interface ChoiceType {
@@ -89,6 +91,7 @@ export const is = {
   usdPerKwh: number("energyPrice", { unit: { name: "USD per kWh", scale: 1 / 3.6e6 } }),
   text: { type: "text" } as TextType,
   list: { type: "text", list: true } as TextType,
+  optionalText: { type: "text", optional: true } as TextType,
   flag: { type: "boolean" } as BooleanType,
   off: { type: "boolean", negated: true } as BooleanType,
   model: { type: "model" } as ModelType,

@@ -1,5 +1,5 @@
 import { type Field, is } from "./field.ts";
-import { modelFields, moneyFields, trainFields } from "./train.ts";
+import { modelFields, moneyFields, samplingFields, trainFields } from "./train.ts";
 
 const RUN = ["tokens", "tokensPerParam", "precision", "mfu", "goodput"];
 
@@ -21,4 +21,5 @@ export const fleetFields: readonly Field[] = [
   ...modelFields,
   ...trainFields.filter((field) => RUN.includes(field.key)),
   ...moneyFields,
+  ...samplingFields.filter((field) => field.key !== "sensitivity"),
 ];

@@ -32,6 +32,7 @@ export function readValue(field: Field, raw: unknown, where: string): Value {
         return raw as Record<string, unknown>;
       return readText(field, raw, where);
     case "text":
+      if (type.optional === true && (raw === true || raw === "")) return "";
       if (type.list !== true) return readText(field, raw, where);
       return (Array.isArray(raw) ? raw : String(raw).split(",")).map((item) =>
         readText(field, item, where).trim(),

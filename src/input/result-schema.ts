@@ -96,6 +96,12 @@ const train = z.strictObject({
     }),
   ),
   intervals: maybe(z.record(text, interval)),
+  sensitivity: maybe(
+    z.strictObject({
+      output: text,
+      inputs: z.array(z.strictObject({ input: text, low: number, high: number, share: number })),
+    }),
+  ),
 });
 
 const fleet = z.strictObject({
@@ -125,6 +131,7 @@ const fleet = z.strictObject({
       status: maybe(text),
     }),
   ),
+  intervals: maybe(z.record(text, interval)),
 });
 
 /** Shapes of the results, by command: what `schema COMMAND result` prints and the tests hold every document to. */

@@ -39,6 +39,7 @@ function valueSchema(field: Field): z.ZodMiniType {
     case "model":
       return z.union([z.string(), z.record(z.string(), z.unknown())]);
     case "text":
+      if (type.optional === true) return z.union([z.string(), z.literal(true)]);
       return type.list === true ? z.union([z.array(z.string()), z.string()]) : z.string();
   }
 }

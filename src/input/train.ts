@@ -4,6 +4,7 @@ const MODEL = "Model";
 const DATA = "Data";
 const MACHINE = "Machine";
 const LAYOUT = "Layout (predicted or searched where open)";
+const UNCERTAINTY = "Ranges and uncertainty";
 const MONEY = "Money, energy, carbon";
 
 /** What is trained. Shared with every command that takes a model. */
@@ -149,6 +150,31 @@ export const layoutFields: readonly Field[] = [
   },
 ];
 
+/** How ranges are sampled, and whether their inputs are ranked. */
+export const samplingFields: readonly Field[] = [
+  {
+    key: "samples",
+    type: is.number("count", { integer: true, min: 100, max: 10_000_000, range: false }),
+    group: UNCERTAINTY,
+    placeholder: "count",
+    help: "samples where a value is a range (default 10,000)",
+  },
+  {
+    key: "seed",
+    type: is.number("count", { integer: true, min: 0, range: false }),
+    group: UNCERTAINTY,
+    placeholder: "n",
+    help: "seed of the sampler (default 1)",
+  },
+  {
+    key: "sensitivity",
+    type: is.optionalText,
+    group: UNCERTAINTY,
+    placeholder: "figure",
+    help: "rank the inputs by what they do to a figure, e.g. time or cost",
+  },
+];
+
 export const trainFields: readonly Field[] = [
   ...modelFields,
   { key: "tokens", type: is.count, group: DATA, placeholder: "count", help: "training tokens, e.g. 15T" },
@@ -217,6 +243,7 @@ export const trainFields: readonly Field[] = [
   },
   ...layoutFields,
   ...moneyFields,
+  ...samplingFields,
 ];
 
 /** Keys that fix the layout; any of them asks for a predicted step. */

@@ -117,10 +117,11 @@ export function format(kind: Kind, value: number, options: FormatOptions = {}): 
   return `${unit.prefix ?? ""}${number}${unit.suffix}`;
 }
 
-/** "x to y", readable as a range. */
+/** "x to y unit", readable as a range: the ends share the trailing unit. */
 export function formatRange(kind: Kind, low: number, high: number, options: FormatOptions = {}): string {
   const unit = options.unit ?? columnUnit(kind, [low, high]);
-  return `${format(kind, low, { ...options, unit })} to ${format(kind, high, { ...options, unit })}`;
+  const first = format(kind, low, { ...options, unit: { ...unit, suffix: "" } });
+  return `${first} to ${format(kind, high, { ...options, unit })}`;
 }
 
 /** PFLOP/s-days, as the field writes training compute. */

@@ -1,6 +1,6 @@
 import type { Answer, Assumption } from "../../study/document.ts";
 import type { TrainResult } from "../../study/train/result.ts";
-import { format, formatPetaflopDays } from "../../units/index.ts";
+import { columnUnit, format, formatPetaflopDays, formatRange, type Kind } from "../../units/index.ts";
 import type { Fact, View } from "../view.ts";
 
 const DAY = 86_400;
@@ -13,6 +13,7 @@ export function trainView(answer: Answer<TrainResult>): View {
     { block: "title", text: title(result) },
     { block: "facts", facts: [...computeFacts(result), ...runFacts(result), ...memoryFacts(result)] },
     ...fleetBlocks(result),
+    ...sensitivityBlocks(result),
     { block: "facts", heading: "Thresholds (not legal advice)", facts: thresholdFacts(result) },
     { block: "notes", heading: "Assumed", lines: answer.assumptions.map(assumptionText), mark: "*" },
   ];
@@ -26,13 +27,29 @@ function title(result: TrainResult): string {
   return `Training ${name} of ${size} parameters${active} on ${format("count", data.tokens)} tokens (${format("multiple", data.tokensPerParam)} per parameter)`;
 }
 
-function computeFacts({ compute, beside, reference, model }: TrainResult): Fact[] {
+/** "3.1 to 4.2": the 90 % interval of a figure, where it has one. */
+function spread(result: TrainResult, path: string, kind: Kind, scale = 1): string | undefined {
+  const interval = result.intervals?.[path];
+  if (interval === undefined) return undefined;
+  const unit = columnUnit(kind, [interval.p50 * scale]);
+  return formatRange(kind, interval.p05 * scale, interval.p95 * scale, { unit });
+}
+
+/** A fact with its interval before its remark. */
+function spreadFact(label: string, value: string, interval: string | undefined, note?: string): Fact {
+  const parts = [...(interval === undefined ? [] : [`(${interval})`]), ...(note === undefined ? [] : [note])];
+  return parts.length === 0 ? { label, value } : { label, value, note: parts.join("  ") };
+}
+
+function computeFacts(result: TrainResult): Fact[] {
+  const { compute, beside, reference, model } = result;
   const facts: Fact[] = [
-    {
-      label: "compute",
-      value: `${format("work", compute.flop)} = ${formatPetaflopDays(compute.flop)}`,
-      note: `6 x ${model.convention} x tokens; this decides`,
-    },
+    spreadFact(
+      "compute",
+      `${format("work", compute.flop)} = ${formatPetaflopDays(compute.flop)}`,
+      spread(result, "compute.flop", "work"),
+      `6 x ${model.convention} x tokens; this decides`,
+    ),
   ];
   if (compute.exactFlop !== undefined) {
     const more = compute.exactFlop / compute.flop - 1;
@@ -64,68 +81,102 @@ function betweenText({ below, above }: TrainResult["beside"]): string | undefine
 }
 
 function runFacts(result: TrainResult): Fact[] {
-  const { fleet, time, throughput, cost, energy, carbon, mfu, goodput, solved } = result;
+  const { fleet, time, throughput, cost, energy, carbon, mfu, goodput, solved, model, data } = result;
   if (fleet === undefined) return [];
   const mark = (variable: string) => (solved.includes(variable) ? "solved for" : undefined);
-  const fact = (label: string, value: string, note: string | undefined): Fact =>
-    note === undefined ? { label, value } : { label, value, note };
-  const facts: Fact[] = [];
-  facts.push(
-    fact(
-      "machine",
-      fleet.name,
-      mark("chips") ?? `${format("rate", fleet.peakFlopPerSecond ?? 0)} dense ${fleet.precision}`,
-    ),
-  );
-  if (solved.includes("params"))
-    facts.push({ label: "parameters", value: format("count", result.model.params), note: "solved for" });
-  if (solved.includes("tokens"))
-    facts.push({ label: "tokens", value: format("count", result.data.tokens), note: "solved for" });
-  if (time !== undefined)
+  const peak = `${format("rate", fleet.peakFlopPerSecond ?? 0)} dense ${fleet.precision}`;
+  const facts: Fact[] = [
+    spreadFact("machine", fleet.name, spread(result, "fleet.gpus", "count"), mark("chips") ?? peak),
+  ];
+  if (solved.includes("params")) {
     facts.push(
-      fact(
+      spreadFact(
+        "parameters",
+        format("count", model.params),
+        spread(result, "model.params", "count"),
+        "solved for",
+      ),
+    );
+  }
+  if (solved.includes("tokens")) {
+    facts.push(
+      spreadFact(
+        "tokens",
+        format("count", data.tokens),
+        spread(result, "data.tokens", "count"),
+        "solved for",
+      ),
+    );
+  }
+  if (time !== undefined) {
+    const hours = `${format("count", time.gpuHours)} accelerator-hours`;
+    facts.push(
+      spreadFact(
         "time",
         format("duration", time.days * DAY),
-        mark("seconds") ?? `${format("count", time.gpuHours)} accelerator-hours`,
+        spread(result, "time.days", "duration", DAY),
+        mark("seconds") ?? hours,
       ),
     );
-  if (mfu !== undefined && goodput !== undefined)
-    facts.push({ label: "MFU x goodput", value: `${format("ratio", mfu)} x ${format("ratio", goodput)}` });
-  if (throughput !== undefined)
-    facts.push({
-      label: "throughput",
-      value: `${format("count", throughput.tokensPerSecondPerGpu)} tokens/s per accelerator`,
-      note: "in steady state",
-    });
-  if (cost !== undefined) facts.push(...costFacts(cost));
-  if (energy !== undefined)
+  }
+  if (mfu !== undefined && goodput !== undefined) {
     facts.push(
-      fact(
+      spreadFact(
+        "MFU",
+        format("ratio", mfu),
+        spread(result, "mfu", "ratio"),
+        `x goodput ${format("ratio", goodput)}`,
+      ),
+    );
+  }
+  if (throughput !== undefined) {
+    const rate = format("count", throughput.tokensPerSecondPerGpu);
+    facts.push(
+      spreadFact(
+        "throughput",
+        `${rate} tokens/s`,
+        spread(result, "throughput.tokensPerSecondPerGpu", "count"),
+        "per accelerator, steady state",
+      ),
+    );
+  }
+  if (cost !== undefined) facts.push(...costFacts(result, cost));
+  if (energy !== undefined) {
+    const average =
+      energy.averageWatts === undefined
+        ? undefined
+        : `${format("power", energy.averageWatts)} on average, facility`;
+    facts.push(
+      spreadFact(
         "energy",
         format("energy", energy.kwh * KWH),
-        energy.averageWatts === undefined
-          ? undefined
-          : `${format("power", energy.averageWatts)} on average, facility`,
+        spread(result, "energy.kwh", "energy", KWH),
+        average,
       ),
     );
-  if (carbon !== undefined)
-    facts.push({
-      label: "carbon",
-      value: `${format("mass", carbon.kgCo2e)} CO2e`,
-      note: `${format("multiple", carbon.gramsPerKwh)} g/kWh, ${carbon.grid}`,
-    });
+  }
+  if (carbon !== undefined) {
+    const intensity = `${format("multiple", carbon.gramsPerKwh)} g/kWh, ${carbon.grid}`;
+    facts.push(
+      spreadFact(
+        "carbon",
+        `${format("mass", carbon.kgCo2e)} CO2e`,
+        spread(result, "carbon.kgCo2e", "mass"),
+        intensity,
+      ),
+    );
+  }
   return facts;
 }
 
-function costFacts(cost: NonNullable<TrainResult["cost"]>): Fact[] {
+function costFacts(result: TrainResult, cost: NonNullable<TrainResult["cost"]>): Fact[] {
   const facts: Fact[] = [];
   if (cost.rentedUsd !== undefined) {
     const date = cost.priceDate === undefined ? "" : ` (${cost.priceDate})`;
-    facts.push({
-      label: "rent",
-      value: format("money", cost.rentedUsd),
-      note: `$${format("multiple", cost.usdPerGpuHour ?? 0)} an accelerator-hour${date}`,
-    });
+    const price = `$${format("multiple", cost.usdPerGpuHour ?? 0)} an accelerator-hour${date}`;
+    facts.push(
+      spreadFact("rent", format("money", cost.rentedUsd), spread(result, "cost.usd", "money"), price),
+    );
   }
   if (cost.ownedUsd !== undefined && cost.ownedParts !== undefined) {
     const { chips, servers, network, energy } = cost.ownedParts;
@@ -135,11 +186,10 @@ function costFacts(cost: NonNullable<TrainResult["cost"]>): Fact[] {
       ["network", network],
       ["electricity", energy],
     ] as const;
-    facts.push({
-      label: "owned",
-      value: format("money", cost.ownedUsd),
-      note: parts.map(([name, usd]) => `${name} ${format("money", usd)}`).join(", "),
-    });
+    const split = parts.map(([name, usd]) => `${name} ${format("money", usd)}`).join(", ");
+    facts.push(
+      spreadFact("owned", format("money", cost.ownedUsd), spread(result, "cost.ownedUsd", "money"), split),
+    );
   }
   if (cost.acquisitionUsd !== undefined)
     facts.push({
@@ -198,6 +248,34 @@ function fleetBlocks({ fleets }: TrainResult): View {
         ]),
         notes: whys,
       },
+    },
+  ];
+}
+
+const FIGURES: Readonly<Record<string, readonly [kind: Kind, scale: number]>> = {
+  "time.days": ["duration", DAY],
+  "cost.usd": ["money", 1],
+  "cost.ownedUsd": ["money", 1],
+  "energy.kwh": ["energy", KWH],
+  "carbon.kgCo2e": ["mass", 1],
+  "compute.flop": ["work", 1],
+  mfu: ["ratio", 1],
+};
+
+/** What to find out first: each input's share of the spread, and what its ends do. */
+function sensitivityBlocks({ sensitivity }: TrainResult): View {
+  if (sensitivity === undefined) return [];
+  const [kind, scale] = FIGURES[sensitivity.output] ?? ["count", 1];
+  return [
+    {
+      block: "bars",
+      heading: `What ${sensitivity.output} hangs on: share of its variance, and what each input's 5 and 95 % points make of it`,
+      kind: "ratio",
+      bars: sensitivity.inputs.map(({ input, low, high, share }) => ({
+        label: input,
+        value: share,
+        note: `${format(kind, low * scale)} to ${format(kind, high * scale)}`,
+      })),
     },
   ];
 }

@@ -4,7 +4,7 @@ import { acquisitionCost, NETWORK_SHARE } from "../../core/money.ts";
 import { flop6ND } from "../../core/training/run.ts";
 import { format } from "../../units/index.ts";
 import { refuse } from "../../units/problem.ts";
-import { type Answer, type Notes, newNotes } from "../document.ts";
+import { type Answer, type Interval, type Notes, newNotes } from "../document.ts";
 import {
   billOf,
   type EconomicsRequest,
@@ -27,11 +27,15 @@ import {
   peakOf,
 } from "../machine.ts";
 import { type Model, type ModelRequest, modelOf } from "../model.ts";
+import type { Input } from "../sample/draws.ts";
+import { kernelOf } from "../sample/leaves.ts";
+import { sample, spreadOnly } from "../sample/sample.ts";
+import type { SamplingRequest } from "../sample/uncertain.ts";
 import { given, MEDIAN_MFU, TOKENS_PER_PARAM, WHOLE_RUN_GOODPUT } from "../train/efficiency.ts";
 import { statesOf } from "../train/memory.ts";
 
 /** Fleets to lay side by side, and the run they are measured by, if any. */
-export interface FleetRequest extends ModelRequest, EconomicsRequest {
+export interface FleetRequest extends ModelRequest, EconomicsRequest, SamplingRequest {
   readonly fleets?: readonly string[];
   /** Which fleet the ratios refer to; the first where absent. */
   readonly reference?: string;
@@ -51,6 +55,7 @@ export interface FleetResult {
     readonly flop: number;
   };
   readonly fleets: readonly FleetRow[];
+  readonly intervals?: Readonly<Record<string, Interval>>;
 }
 
 /** One fleet; absent means unknown. */
@@ -84,6 +89,23 @@ export interface FleetRow {
 
 const DAY = 86_400;
 const HOUR = 3600;
+
+/** Samples of a comparison whose inputs are ranges. */
+const SAMPLES = 1000;
+
+/** The comparison, with the spread of every figure where inputs are ranges. */
+export function compareUncertainFleets(
+  request: FleetRequest,
+  facts: Facts,
+  inputs: readonly Input[],
+): Answer<FleetResult> {
+  const answer = compareFleets(request, facts);
+  if (inputs.length === 0) return answer;
+  const drawn = (values: Record<string, unknown>) => compareFleets(values as FleetRequest, facts).result;
+  const kernel = kernelOf(request as Record<string, unknown>, inputs, drawn);
+  const { intervals } = sample(kernel, request.samples ?? SAMPLES, request.seed ?? 1);
+  return { ...answer, result: { ...answer.result, intervals: spreadOnly(intervals) } };
+}
 
 /** Fleets side by side: peak, memory, bandwidth, power, price, the time a given run takes, and the ratio to a reference. */
 export function compareFleets(request: FleetRequest, facts: Facts): Answer<FleetResult> {

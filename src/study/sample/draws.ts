@@ -5,6 +5,8 @@ import { type Distribution, normalScore, valueAt } from "./distribution.ts";
 export interface Input {
   readonly name: string;
   readonly distribution: Distribution;
+  /** A count of things: drawn values are rounded before they are used. */
+  readonly whole?: boolean;
 }
 
 /** Largest block of stratified draws; its tables stay in cache. */

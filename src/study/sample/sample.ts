@@ -48,6 +48,11 @@ export function sample(kernel: Kernel, count: number, seed: number): Sampled {
   return { samples: count, intervals, shares };
 }
 
+/** Intervals of the figures that do vary. */
+export function spreadOnly(intervals: Sampled["intervals"]): Sampled["intervals"] {
+  return Object.fromEntries(Object.entries(intervals).filter(([, { p05, p95 }]) => p95 > p05));
+}
+
 interface Moments {
   count: number;
   sum: number;
@@ -110,12 +115,16 @@ export function tornado(
     kernel.run(values, out);
     return out[at]!;
   };
-  return kernel.inputs
-    .map((input, index) => ({
-      input: input.name,
-      low: figure(index, -Z95),
-      high: figure(index, Z95),
-      share: shares[input.name] ?? 0,
-    }))
+  const swings = kernel.inputs.map((input, index) => ({
+    input: input.name,
+    low: figure(index, -Z95),
+    high: figure(index, Z95),
+  }));
+  // an input that moves nothing has no share but the sampler's noise
+  const share = (swing: { input: string; low: number; high: number }) =>
+    swing.low === swing.high ? 0 : (shares[swing.input] ?? 0);
+  const total = swings.reduce((sum, swing) => sum + share(swing), 0);
+  return swings
+    .map((swing) => ({ ...swing, share: total > 0 ? share(swing) / total : 0 }))
     .sort((a, b) => Math.abs(b.high - b.low) - Math.abs(a.high - a.low));
 }

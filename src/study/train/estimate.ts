@@ -17,9 +17,12 @@ import {
   requirePeak,
 } from "../machine.ts";
 import { type Model, modelOf } from "../model.ts";
+import type { Input } from "../sample/draws.ts";
+import { sample, spreadOnly, tornado } from "../sample/sample.ts";
 import { besideRuns } from "./beside.ts";
 import { given, MEDIAN_MFU, TOKENS_PER_PARAM, WHOLE_RUN_GOODPUT } from "./efficiency.ts";
 import { referenceFleets } from "./fleets.ts";
+import { assumedInputs, trainKernel } from "./kernel.ts";
 import { statesOf } from "./memory.ts";
 import type { TrainRequest } from "./request.ts";
 import type { CostPart, MemoryPart, ThresholdPart, TrainResult } from "./result.ts";
@@ -36,7 +39,11 @@ const DEFAULT_SEQ = 4096;
  * Answers a training question: compute, and with a machine time, money, energy and carbon. Solves for what the request leaves
  * open; throws a ProblemError where it fixes too much or too little, or has no answer.
  */
-export function estimateTraining(request: TrainRequest, facts: Facts): Answer<TrainResult> {
+export function estimateTraining(
+  request: TrainRequest,
+  facts: Facts,
+  ranges: readonly Input[] = [],
+): Answer<TrainResult> {
   const notes = newNotes();
   const model = modelOf(request, facts);
   const machine = machineFor(request, facts);
@@ -58,7 +65,43 @@ export function estimateTraining(request: TrainRequest, facts: Facts): Answer<Tr
     mfu,
     goodput,
   };
-  return { result: resultOf(run), ...notes };
+  return { result: withIntervals(resultOf(run), run, ranges), ...notes };
+}
+
+/** Samples where nothing the user said is a range: enough for the two digits that intervals are read to. */
+const POINT_SAMPLES = 2000;
+const RANGE_SAMPLES = 10_000;
+const DEFAULT_SEED = 1;
+
+/** The answer with the spread that ranges, assumptions and predictions give it; shares of variance where asked for. */
+function withIntervals(result: TrainResult, run: Run, ranges: readonly Input[]): TrainResult {
+  const inputs = [...ranges, ...assumedInputs(run)];
+  if (inputs.length === 0) return result;
+  const { request } = run;
+  const kernel = trainKernel(run, inputs);
+  const count = request.samples ?? (ranges.length > 0 ? RANGE_SAMPLES : POINT_SAMPLES);
+  const sampled = sample(kernel, count, request.seed ?? DEFAULT_SEED);
+  const intervals = spreadOnly(sampled.intervals);
+  if (request.sensitivity === undefined) return { ...result, intervals };
+  const output = outputNamed(request.sensitivity, Object.keys(intervals));
+  const inputsRanked = tornado(kernel, output, sampled.shares[output] ?? {});
+  return { ...result, intervals, sensitivity: { output, inputs: inputsRanked } };
+}
+
+/** Figures that a bare --sensitivity means, first choice first. */
+const MAIN_FIGURES = ["time.days", "cost.usd", "compute.flop"];
+
+/** `time`, `days`, `time.days`: the output that a word names. */
+function outputNamed(word: string, outputs: readonly string[]): string {
+  const found =
+    word === ""
+      ? MAIN_FIGURES.find((path) => outputs.includes(path))
+      : outputs.find((path) => path === word || path.split(".").includes(word));
+  if (found !== undefined) return found;
+  return refuse("E-CHOICE", `--sensitivity "${word}" is no figure with an interval.`, {
+    flag: "--sensitivity",
+    hint: outputs.length === 0 ? "Nothing in this answer is uncertain." : `Those are ${outputs.join(", ")}.`,
+  });
 }
 
 /** A solved run with everything its figures are made of. */

@@ -2,9 +2,10 @@ import type { AttentionKernel, Method, Recompute, Stack } from "../../core/train
 import type { EconomicsRequest } from "../economics.ts";
 import type { MatmulPrecision } from "../machine.ts";
 import type { ModelRequest } from "../model.ts";
+import type { SamplingRequest } from "../sample/uncertain.ts";
 
 /** A training question, in the units of its flags: days, USD an hour, USD a kWh. Anything may be left open. */
-export interface TrainRequest extends ModelRequest, EconomicsRequest, LayoutRequest {
+export interface TrainRequest extends ModelRequest, EconomicsRequest, LayoutRequest, SamplingRequest {
   readonly tokens?: number;
   readonly tokensPerParam?: number;
   readonly method?: Method;

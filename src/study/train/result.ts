@@ -1,5 +1,6 @@
 import type { Layout, StepTime, TrainingMemory, Utilisation } from "../../core/training/job.ts";
 import type { Interval } from "../document.ts";
+import type { Swing } from "../sample/sample.ts";
 
 /** Result of `train`. Absent means unknown or not asked; the unit is in the key. */
 export interface TrainResult {
@@ -31,6 +32,8 @@ export interface TrainResult {
   readonly thresholds: readonly ThresholdPart[];
   readonly fleets: readonly FleetRunPart[];
   readonly intervals?: Readonly<Record<string, Interval>>;
+  /** Inputs by what they do to one figure, widest swing first. */
+  readonly sensitivity?: { readonly output: string; readonly inputs: readonly Swing[] };
 }
 
 export interface ModelPart {
