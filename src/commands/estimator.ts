@@ -3,7 +3,7 @@ import type { Request } from "../input/layers.ts";
 import type { Line } from "../render/explain.ts";
 import type { View } from "../render/view.ts";
 import type { Answer } from "../study/document.ts";
-import type { UserFile } from "./user-catalogue.ts";
+import type { Facts } from "../study/facts.ts";
 
 /**
  * A command that answers requests: its fields, its call, and how its answer looks. `train`, `infer`, `fleet` and the rest
@@ -16,7 +16,7 @@ export interface Estimator<Result = unknown> {
   readonly operands?: { readonly key: string; readonly placeholder: string };
   /** Shown before the options in help. */
   readonly examples: readonly string[];
-  answer(request: Request, resources: Resources): Promise<Answer<Result>>;
+  answer(request: Request, resources: Resources): Answer<Result> | Promise<Answer<Result>>;
   view(answer: Answer<Result>): View;
   /** The derivation of an answer, line by line; built only when asked for. */
   explain(answer: Answer<Result>): readonly Line[];
@@ -26,6 +26,6 @@ export interface Estimator<Result = unknown> {
 export interface Resources {
   /** Reads a model file (a config.json) named in a request. */
   readFile(path: string): string | undefined;
-  /** Rows a user added, by --catalog or configuration. */
-  readonly userCatalogues: readonly UserFile[];
+  /** The catalogue with the user's own rows. */
+  readonly facts: Facts;
 }

@@ -5,7 +5,6 @@ import { fleetLines, fleetView } from "../render/views/fleet.ts";
 import { compareUncertainFleets, type FleetRequest, type FleetResult } from "../study/fleet/compare.ts";
 import { splitRequest } from "../study/sample/uncertain.ts";
 import type { Estimator } from "./estimator.ts";
-import { loadFacts } from "./facts.ts";
 import type { Context } from "./index.ts";
 import { withModelFile } from "./model-file.ts";
 import { defineEstimator } from "./run.ts";
@@ -19,10 +18,11 @@ export const fleet: Estimator<FleetResult> = {
     "compute-est fleet 10000xa100 10000xh100 --params 1.5e12 --tokens 300B",
     'compute-est fleet twitter-10k "10000x?" --reference tesla-a100-7360 tesla-a100-7360',
   ],
-  async answer(request, resources) {
-    const facts = await loadFacts(resources.userCatalogues);
+  answer(request, resources) {
     const { point, inputs } = splitRequest(valuesOf(request), (key) => spreadOf(fleetFields, key));
-    return compareUncertainFleets((await withModelFile(point, resources)) as FleetRequest, facts, inputs);
+    return withModelFile(point, resources, (known) =>
+      compareUncertainFleets(known as FleetRequest, resources.facts, inputs),
+    );
   },
   view: fleetView,
   explain: fleetLines,

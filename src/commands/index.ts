@@ -46,6 +46,12 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: () => import("./catalog.ts"),
   },
   {
+    name: "batch",
+    summary: "NDJSON requests in, NDJSON answers out, in order",
+    group: SCRIPT,
+    load: () => import("./batch.ts"),
+  },
+  {
     name: "schema",
     summary: "JSON Schema of a command's request or result",
     group: SCRIPT,

@@ -6,6 +6,7 @@ import type { Answer } from "../study/document.ts";
 import { refuse } from "../units/problem.ts";
 import { type Configuration, configLayers } from "./configuration.ts";
 import type { Estimator } from "./estimator.ts";
+import { loadFacts } from "./facts.ts";
 import type { Context } from "./index.ts";
 import { documentOf, FORMATS, type Format, outputFormat, writeAnswer } from "./output.ts";
 
@@ -96,7 +97,7 @@ async function answerOnce(
   const request = readLayers(estimator.fields, layers);
   const answer = await estimator.answer(request, {
     readFile: (path) => io.readFile(path),
-    userCatalogues: configuration.catalogues,
+    facts: await loadFacts(configuration.catalogues),
   });
   await writeAnswer({ estimator, request, answer, format, options: output, io });
 }

@@ -8,7 +8,6 @@ import { estimateTraining } from "../study/train/estimate.ts";
 import type { TrainRequest } from "../study/train/request.ts";
 import type { TrainResult } from "../study/train/result.ts";
 import type { Estimator } from "./estimator.ts";
-import { loadFacts } from "./facts.ts";
 import type { Context } from "./index.ts";
 import { withModelFile } from "./model-file.ts";
 import { defineEstimator } from "./run.ts";
@@ -23,10 +22,11 @@ export const train: Estimator<TrainResult> = {
     "compute-est train --fleet tesla-a100-7360 --days 90                  # how large a model?",
     "compute-est train --params 70B --gpu h100 --json | jq .result.cost",
   ],
-  async answer(request, resources) {
-    const facts = await loadFacts(resources.userCatalogues);
+  answer(request, resources) {
     const { point, inputs } = splitRequest(valuesOf(request), (key) => spreadOf(trainFields, key));
-    return estimateTraining((await withModelFile(point, resources)) as TrainRequest, facts, inputs);
+    return withModelFile(point, resources, (known) =>
+      estimateTraining(known as TrainRequest, resources.facts, inputs),
+    );
   },
   view: trainView,
   explain: trainLines,

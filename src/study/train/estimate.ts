@@ -18,7 +18,7 @@ import {
 } from "../machine.ts";
 import { type Model, modelOf } from "../model.ts";
 import type { Input } from "../sample/draws.ts";
-import { sample, spreadOnly, tornado } from "../sample/sample.ts";
+import { sample, spreadOf, spreadOnly, tornado } from "../sample/sample.ts";
 import { besideRuns } from "./beside.ts";
 import { given, MEDIAN_MFU, TOKENS_PER_PARAM, WHOLE_RUN_GOODPUT } from "./efficiency.ts";
 import { referenceFleets } from "./fleets.ts";
@@ -68,8 +68,6 @@ export function estimateTraining(
   return { result: withIntervals(resultOf(run), run, ranges), ...notes };
 }
 
-/** Samples where nothing the user said is a range: enough for the two digits that intervals are read to. */
-const POINT_SAMPLES = 2000;
 const RANGE_SAMPLES = 10_000;
 const DEFAULT_SEED = 1;
 
@@ -77,15 +75,20 @@ const DEFAULT_SEED = 1;
 function withIntervals(result: TrainResult, run: Run, ranges: readonly Input[]): TrainResult {
   const inputs = [...ranges, ...assumedInputs(run)];
   if (inputs.length === 0) return result;
-  const { request } = run;
+  const { samples, seed, sensitivity } = run.request;
   const kernel = trainKernel(run, inputs);
-  const count = request.samples ?? (ranges.length > 0 ? RANGE_SAMPLES : POINT_SAMPLES);
-  const sampled = sample(kernel, count, request.seed ?? DEFAULT_SEED);
+  if (ranges.length === 0 && samples === undefined && sensitivity === undefined) {
+    return { ...result, intervals: spreadOf(kernel) };
+  }
+  const sampled = sample(kernel, samples ?? RANGE_SAMPLES, seed ?? DEFAULT_SEED);
   const intervals = spreadOnly(sampled.intervals);
-  if (request.sensitivity === undefined) return { ...result, intervals };
-  const output = outputNamed(request.sensitivity, Object.keys(intervals));
-  const inputsRanked = tornado(kernel, output, sampled.shares[output] ?? {});
-  return { ...result, intervals, sensitivity: { output, inputs: inputsRanked } };
+  if (sensitivity === undefined) return { ...result, intervals };
+  const output = outputNamed(sensitivity, Object.keys(intervals));
+  return {
+    ...result,
+    intervals,
+    sensitivity: { output, inputs: tornado(kernel, output, sampled.shares[output] ?? {}) },
+  };
 }
 
 /** Figures that a bare --sensitivity means, first choice first. */
