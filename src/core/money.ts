@@ -18,6 +18,13 @@ export const SERVER_COST_RATIO = assume(
   "Epoch AI, training-cost-trends: DGX over its GPUs",
   "2024",
 );
+/** What a server costs above its chips, a chip, at the most: the ratio was taken on chips of up to 15,000 USD. */
+export const SERVER_COST_MOST = assume(
+  9000,
+  [7600, 9900],
+  "H100 servers at 44,490 USD a chip against 36,018 for the board; DGX A100 24,875 against 14,985 (Epoch AI)",
+  "2024",
+);
 /** Share of a cluster's hardware cost that is network between servers. */
 export const NETWORK_SHARE = assume(0.19, [0.1, 0.25], "Epoch AI, training-cost-trends", "2024");
 /** Share of its life that owned hardware works. */
@@ -76,6 +83,10 @@ export function ownedCost(chipTime: Seconds, o: Ownership, oomPerYear: number): 
   const chips = hardware / o.serverRatio;
   return { chips, servers: hardware - chips, network: (hardware * o.networkShare) / (1 - o.networkShare) };
 }
+
+/** Price of a chip with its share of the server, from the price of the bare chip. */
+export const withServer = (chip: Usd): Usd =>
+  chip + Math.min(chip * (SERVER_COST_RATIO.value - 1), SERVER_COST_MOST.value);
 
 /** What the hardware of a cluster costs to buy, network included. [Cottier 2024, section 2.3] */
 export const acquisitionCost = (chips: Count, serverUsdPerChip: Usd, networkShare: Ratio): Usd =>

@@ -1,6 +1,4 @@
 import type { Grid } from "../catalog/grids.ts";
-import { purchaseQuote, rentQuote } from "../catalog/prices.ts";
-import type { AcceleratorRow } from "../catalog/rows.ts";
 import type { Chip } from "../core/chip.ts";
 import { facilityEnergy, gridCarbon, PUE, serverWatts, trainingLoad } from "../core/energy.ts";
 import type { Estimate } from "../core/estimate.ts";
@@ -10,10 +8,12 @@ import {
   economicRate,
   NETWORK_SHARE,
   OWNED_UTILISATION,
+  type Ownership,
   ownedCost,
   PRICE_PERFORMANCE_OOM,
   rentCost,
   SERVER_COST_RATIO,
+  withServer,
 } from "../core/money.ts";
 import { refuse } from "../units/problem.ts";
 import type { Joules, KgCo2e, Seconds, Usd, Watts } from "../units/quantity.ts";
@@ -119,147 +119,173 @@ function gridOf(request: EconomicsRequest, facts: Facts, notes: Notes): Grid {
   return grid;
 }
 
-/** What chip-time on a machine costs, draws and emits. Absent where a chip has no price or power. */
+/** What chip-time on a machine costs, draws and emits; undefined where a chip has no price or power. */
 export interface Bill {
-  readonly rentUsd?: Usd;
-  readonly rentUsdPerHour?: number;
-  readonly rentDate?: string;
-  readonly rentSource?: string;
-  readonly owned?: {
-    readonly chips: Usd;
-    readonly servers: Usd;
-    readonly network: Usd;
-    readonly energy: Usd;
-    readonly total: Usd;
-  };
-  readonly acquisitionUsd?: Usd;
-  readonly energy?: Joules;
-  readonly watts?: Watts;
-  readonly carbon?: KgCo2e;
+  readonly rentUsd: Usd | undefined;
+  readonly rentUsdPerHour: number | undefined;
+  readonly rentDate: string | undefined;
+  readonly rentSource: string | undefined;
+  readonly owned: OwnedBill | undefined;
+  readonly acquisitionUsd: Usd | undefined;
+  readonly energy: Joules | undefined;
+  readonly watts: Watts | undefined;
+  readonly carbon: KgCo2e | undefined;
+}
+
+export interface OwnedBill {
+  readonly chips: Usd;
+  readonly servers: Usd;
+  readonly network: Usd;
+  readonly energy: Usd;
+  readonly total: Usd;
 }
 
 /** The bill of `seconds` on every chip of a machine. */
 export function billOf(machine: Machine, seconds: Seconds, terms: Terms): Bill {
-  if (machine.parts.length === 0) return {};
   const parts = machine.parts.map((part) => partBill(part, seconds, terms));
-  const total = (of: (bill: PartBill) => number | undefined) => sumKnown(parts.map(of));
-  const rentUsd = total((bill) => bill.rent);
-  const energy = total((bill) => bill.energy);
-  const hardware = total(
-    (bill) => bill.hardware && bill.hardware.chips + bill.hardware.servers + bill.hardware.network,
-  );
-  const acquisitionUsd = total((bill) => bill.acquisition);
   const chipHours = (machine.chips * seconds) / HOUR;
-  const [first] = parts;
-  const energyUsd = energy === undefined ? undefined : (energy / KWH) * terms.usdPerKwh;
+  const rentUsd = sumKnown(parts, "rent");
+  const energy = sumKnown(parts, "energy");
   return {
-    ...(rentUsd === undefined ? {} : { rentUsd, rentUsdPerHour: rentUsd / chipHours }),
-    ...(first?.rentDate === undefined || rentUsd === undefined
-      ? {}
-      : { rentDate: first.rentDate, rentSource: first.rentSource ?? "" }),
-    ...(hardware === undefined || energyUsd === undefined
-      ? {}
-      : {
-          owned: {
-            chips: total((bill) => bill.hardware?.chips) ?? 0,
-            servers: total((bill) => bill.hardware?.servers) ?? 0,
-            network: total((bill) => bill.hardware?.network) ?? 0,
-            energy: energyUsd,
-            total: hardware + energyUsd,
-          },
-        }),
-    ...(acquisitionUsd === undefined ? {} : { acquisitionUsd }),
-    ...(energy === undefined
-      ? {}
-      : { energy, watts: energy / seconds, carbon: gridCarbon(energy, terms.grid.kgCo2ePerKwh) }),
+    rentUsd,
+    rentUsdPerHour: rentUsd === undefined ? undefined : rentUsd / chipHours,
+    rentDate: parts[0]?.rentDate,
+    rentSource: parts[0]?.rentSource,
+    owned: ownedBill(parts, energy, terms),
+    acquisitionUsd: sumKnown(parts, "acquisition"),
+    energy,
+    watts: energy === undefined ? undefined : energy / seconds,
+    carbon: energy === undefined ? undefined : gridCarbon(energy, terms.grid.kgCo2ePerKwh),
   };
 }
 
+function ownedBill(
+  parts: readonly PartBill[],
+  energy: Joules | undefined,
+  terms: Terms,
+): OwnedBill | undefined {
+  const chips = sumKnown(parts, "chips");
+  const servers = sumKnown(parts, "servers");
+  const network = sumKnown(parts, "network");
+  if (chips === undefined || servers === undefined || network === undefined || energy === undefined)
+    return undefined;
+  const electricity = (energy / KWH) * terms.usdPerKwh;
+  return { chips, servers, network, energy: electricity, total: chips + servers + network + electricity };
+}
+
 interface PartBill {
-  readonly rent?: Usd;
-  readonly rentDate?: string;
-  readonly rentSource?: string;
-  readonly hardware?: { readonly chips: Usd; readonly servers: Usd; readonly network: Usd };
-  readonly acquisition?: Usd;
-  readonly energy?: Joules;
+  readonly rent: Usd | undefined;
+  readonly rentDate: string | undefined;
+  readonly rentSource: string | undefined;
+  readonly chips: Usd | undefined;
+  readonly servers: Usd | undefined;
+  readonly network: Usd | undefined;
+  readonly acquisition: Usd | undefined;
+  readonly energy: Joules | undefined;
 }
 
 function partBill(part: MachinePart, seconds: Seconds, terms: Terms): PartBill {
   const chipTime = part.count * seconds;
-  const rent = rentOf(part.row, terms.request);
-  const server = serverPrice(part.row, terms.request);
+  const rent = rentOf(part, terms.request);
+  const server = serverPrice(part, terms.request);
   const power = serverWatts(part.chip);
+  const owned =
+    server === undefined
+      ? undefined
+      : ownedCost(chipTime, ownershipOf(server, terms), PRICE_PERFORMANCE_OOM.value);
   return {
-    ...(rent === undefined
-      ? {}
-      : {
-          rent: rentCost(chipTime, rent.usdPerHour / HOUR),
-          rentSource: rent.source,
-          ...(rent.date === undefined ? {} : { rentDate: rent.date }),
-        }),
-    ...(server === undefined
-      ? {}
-      : {
-          hardware: ownedCost(chipTime, ownershipOf(server.usd, terms), PRICE_PERFORMANCE_OOM.value),
-          acquisition: acquisitionCost(part.count, server.usd, NETWORK_SHARE.value),
-        }),
-    ...(power === undefined
-      ? {}
-      : { energy: facilityEnergy(chipTime, power.watts, loadOf(part.chip), terms.pue) }),
+    rent: rent === undefined ? undefined : rentCost(chipTime, rent.usdPerHour / HOUR),
+    rentDate: rent?.date,
+    rentSource: rent?.source,
+    chips: owned?.chips,
+    servers: owned?.servers,
+    network: owned?.network,
+    acquisition:
+      server === undefined ? undefined : acquisitionCost(part.count, server.usd, server.networkShare),
+    energy:
+      power === undefined ? undefined : facilityEnergy(chipTime, power.watts, loadOf(part.chip), terms.pue),
   };
 }
 
 const loadOf = (chip: Chip): number => trainingLoad(chip).value;
 
-function ownershipOf(serverUsdPerChip: Usd, terms: Terms) {
+function ownershipOf(server: ServerPrice, terms: Terms): Ownership {
   return {
-    serverUsdPerChip,
-    serverRatio: SERVER_COST_RATIO.value,
+    serverUsdPerChip: server.usd,
+    serverRatio: server.usd / server.chipUsd,
     age: 0,
     perYear:
       terms.request.life === undefined ? economicRate(PRICE_PERFORMANCE_OOM.value) : 1 / terms.request.life,
-    networkShare: NETWORK_SHARE.value,
+    networkShare: server.networkShare,
     utilisation: terms.utilisation,
   };
 }
 
+export interface Rent {
+  readonly usdPerHour: number;
+  readonly date: string | undefined;
+  readonly source: string;
+}
+
 /** Rent of a chip: the user's, else the catalogue's newest median, with its date. */
-export function rentOf(
-  row: AcceleratorRow,
-  request: EconomicsRequest,
-): { usdPerHour: number; date?: string; source: string } | undefined {
-  if (request.price !== undefined) return { usdPerHour: request.price, source: "given" };
-  const quote = rentQuote(row);
+export function rentOf(part: MachinePart, request: EconomicsRequest): Rent | undefined {
+  if (request.price !== undefined) return { usdPerHour: request.price, date: undefined, source: "given" };
+  const quote = part.rent;
   return quote === undefined
     ? undefined
     : { usdPerHour: quote.usd, date: quote.date, source: quote.provider };
 }
 
-/** Prices that already hold the chip's share of the server. */
-const SERVER_PRICE = /HGX|DGX|rack|server|system|NVL72|-pack/i;
-
-/** Price of a chip with its share of the server: the user's, else the catalogue's, a bare chip's scaled by the usual ratio. */
-export function serverPrice(
-  row: AcceleratorRow,
-  request: EconomicsRequest,
-): { usd: Usd; date?: string; source: string } | undefined {
-  if (request.capex !== undefined) return { usd: request.capex, source: "given" };
-  const quote = purchaseQuote(row);
-  if (quote === undefined) return undefined;
-  const whole = SERVER_PRICE.test(quote.what);
-  const usd = whole ? quote.usd : quote.usd * SERVER_COST_RATIO.value;
-  return {
-    usd,
-    date: quote.date,
-    source: whole ? quote.what : `${quote.what} x ${SERVER_COST_RATIO.value} for the server`,
-  };
+/** A chip with its share of server and, where the price holds it, network. */
+export interface ServerPrice {
+  readonly usd: Usd;
+  /** Of it, the chip alone. */
+  readonly chipUsd: Usd;
+  /** Share of the cluster's hardware that network adds on top; 0 where the price holds it. */
+  readonly networkShare: number;
+  readonly date: string | undefined;
+  readonly source: string;
 }
 
-function sumKnown(values: readonly (number | undefined)[]): number | undefined {
+/** Price of a chip with its share of the server: the user's, else the catalogue's, with the server's usual share on a bare chip. */
+export function serverPrice(part: MachinePart, request: EconomicsRequest): ServerPrice | undefined {
+  const networkShare = NETWORK_SHARE.value;
+  if (request.capex !== undefined) {
+    return {
+      usd: request.capex,
+      chipUsd: request.capex / SERVER_COST_RATIO.value,
+      networkShare,
+      date: undefined,
+      source: "given",
+    };
+  }
+  const quote = part.purchase;
+  if (quote === undefined) return undefined;
+  const { usd, date, what, includes } = quote;
+  if (includes === undefined) {
+    return {
+      usd: withServer(usd),
+      chipUsd: usd,
+      networkShare,
+      date,
+      source: `${what}, with the server's share`,
+    };
+  }
+  const chipUsd = usd / SERVER_COST_RATIO.value;
+  return { usd, chipUsd, networkShare: includes === "cluster" ? 0 : networkShare, date, source: what };
+}
+
+type Figures = {
+  [Key in keyof PartBill]: PartBill[Key] extends number | undefined ? Key : never;
+}[keyof PartBill];
+
+/** A sum over parts; unknown as soon as one part is, or where there is none. */
+function sumKnown(parts: readonly PartBill[], key: Figures): number | undefined {
   let total = 0;
-  for (const value of values) {
+  for (const part of parts) {
+    const value = part[key];
     if (value === undefined) return undefined;
     total += value;
   }
-  return total;
+  return parts.length === 0 ? undefined : total;
 }

@@ -1,9 +1,12 @@
+import { chipOf } from "../catalog/chip.ts";
 import { findChip } from "../catalog/chips.ts";
 import { findFleet } from "../catalog/fleets.ts";
 import { findGrid, type Grid } from "../catalog/grids.ts";
 import { findModel } from "../catalog/models.ts";
 import type { Lookup } from "../catalog/names.ts";
-import type { AcceleratorRow, FleetRow, ModelRow } from "../catalog/rows.ts";
+import { purchaseQuote, type Quote, rentQuote } from "../catalog/prices.ts";
+import type { AcceleratorRow, FleetRow, ModelRow, PurchasePrice, RentPrice } from "../catalog/rows.ts";
+import type { Chip } from "../core/chip.ts";
 
 /** The catalogue rows that the studies read; loaded once at the edge, with the user's own rows merged in. */
 export interface Rows {
@@ -19,14 +22,24 @@ export interface Facts extends Rows {
   model(text: string): Lookup<ModelRow>;
   fleet(text: string): Lookup<FleetRow>;
   grid(text: string): Lookup<Grid>;
+  /** What a row comes to, worked out once. */
+  priced(row: AcceleratorRow): Priced;
   /** Whatever is worth computing once a catalogue, by a key of the caller's. */
   once<T>(key: string, make: () => T): T;
+}
+
+/** A chip in base units with its default prices. */
+export interface Priced {
+  readonly chip: Chip;
+  readonly rent: Quote<RentPrice> | undefined;
+  readonly purchase: Quote<PurchasePrice> | undefined;
 }
 
 /** More names than this are not remembered: a stream of typos must not fill memory. */
 const REMEMBERED = 1000;
 
 export function factsOf(rows: Rows): Facts {
+  const prices = new Map<AcceleratorRow, Priced>();
   const made = new Map<string, unknown>();
   return {
     ...rows,
@@ -34,6 +47,13 @@ export function factsOf(rows: Rows): Facts {
     model: remember((text) => findModel(rows.models, text)),
     fleet: remember((text) => findFleet(rows.fleets, text)),
     grid: remember((text) => findGrid(rows.grids, text)),
+    priced: (row) => {
+      const known = prices.get(row);
+      if (known !== undefined) return known;
+      const priced = { chip: chipOf(row), rent: rentQuote(row), purchase: purchaseQuote(row) };
+      prices.set(row, priced);
+      return priced;
+    },
     once: <T>(key: string, make: () => T): T => {
       if (!made.has(key)) made.set(key, make());
       return made.get(key) as T;

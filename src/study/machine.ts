@@ -1,16 +1,14 @@
-import { chipOf } from "../catalog/chip.ts";
 import { candidateChips } from "../catalog/fleets.ts";
 import type { AcceleratorRow, FleetRow } from "../catalog/rows.ts";
 import type { Chip } from "../core/chip.ts";
 import { format, parseFleet } from "../units/index.ts";
 import { noAnswer, ProblemError, refuse } from "../units/problem.ts";
 import type { Bytes, BytesPerSecond, Count, FlopPerSecond } from "../units/quantity.ts";
-import type { Facts } from "./facts.ts";
+import type { Facts, Priced } from "./facts.ts";
 
 /** So many of one chip. */
-export interface MachinePart {
+export interface MachinePart extends Priced {
   readonly row: AcceleratorRow;
-  readonly chip: Chip;
   readonly count: Count;
 }
 
@@ -27,13 +25,9 @@ export interface Machine {
 }
 
 /** A chip by name; an unknown one is refused with the nearest names. */
-export function chipNamed(
-  text: string,
-  facts: Facts,
-  flag: string,
-): { row: AcceleratorRow; chip: Chip; how: string } {
+export function chipNamed(text: string, facts: Facts, flag: string): { row: AcceleratorRow; how: string } {
   const lookup = facts.chip(text);
-  if (lookup.found !== undefined) return { row: lookup.found, chip: chipOf(lookup.found), how: lookup.how };
+  if (lookup.found !== undefined) return { row: lookup.found, how: lookup.how };
   return refuse("E-NAME", `${flag} "${text}" is not an accelerator of the catalogue.`, {
     flag,
     ...nearestHint(lookup.nearest),
@@ -67,18 +61,18 @@ export function fleetNamed(text: string, facts: Facts, flag: string): Machine {
       chips: count,
       parts: [],
     };
-  const { row, chip, how } = chipNamed(name, facts, flag);
-  return machineOf(row, chip, count, how);
+  const { row, how } = chipNamed(name, facts, flag);
+  return machineOf(row, count, facts, how);
 }
 
 /** So many of one chip, as a fleet without a name of its own. */
-export function machineOf(row: AcceleratorRow, chip: Chip, count: Count, how?: string): Machine {
+export function machineOf(row: AcceleratorRow, count: Count, facts: Facts, how?: string): Machine {
   const name = `${format("integer", count)} x ${row.name}`;
   return {
     id: `${count}x${row.id}`,
     name,
     chips: count,
-    parts: [{ row, chip, count }],
+    parts: [{ ...facts.priced(row), row, count }],
     ...(how === undefined ? {} : { how }),
   };
 }
@@ -103,7 +97,7 @@ export function machineOfRow(row: FleetRow, facts: Facts, how?: string): Machine
   const parts = row.parts.flatMap((part) => {
     const found =
       part.accelerator === null ? undefined : facts.chips.find((chip) => chip.id === part.accelerator);
-    return found === undefined ? [] : [{ row: found, chip: chipOf(found), count: part.count }];
+    return found === undefined ? [] : [{ ...facts.priced(found), row: found, count: part.count }];
   });
   const chips = row.parts.reduce((sum, part) => sum + part.count, 0);
   const known = parts.reduce((sum, part) => sum + part.count, 0);
@@ -123,9 +117,7 @@ const UNDATED_PURCHASE = "2023-04";
 /** One machine for each chip that a fleet of unknown chips could have been made of. */
 export function candidatesOf(machine: Machine, facts: Facts): readonly Machine[] {
   const date = machine.row?.date ?? UNDATED_PURCHASE;
-  return candidateChips(date, facts.fleets, facts.chips).map((row) =>
-    machineOf(row, chipOf(row), machine.chips),
-  );
+  return candidateChips(date, facts.fleets, facts.chips).map((row) => machineOf(row, machine.chips, facts));
 }
 
 export type MatmulPrecision = "fp32" | "tf32" | "fp16" | "bf16" | "fp8" | "mxfp8" | "nvfp4";

@@ -1,6 +1,6 @@
 import type { Chip } from "../../core/chip.ts";
 import { serverWatts, trainingLoad } from "../../core/energy.ts";
-import { acquisitionCost, NETWORK_SHARE } from "../../core/money.ts";
+import { acquisitionCost } from "../../core/money.ts";
 import { flop6ND } from "../../core/training/run.ts";
 import { format } from "../../units/index.ts";
 import { refuse } from "../../units/problem.ts";
@@ -243,13 +243,14 @@ function peaksOf(machine: Machine): FleetRow["peaks"] {
 function moneyOf(machine: Machine, terms: Terms): Pick<FleetRow, "capexUsd" | "rentUsdPerDay"> {
   let capex: number | undefined = 0;
   let rent: number | undefined = 0;
-  for (const { row, count } of machine.parts) {
-    const server = serverPrice(row, terms.request);
-    const price = rentOf(row, terms.request);
+  for (const part of machine.parts) {
+    const { count } = part;
+    const server = serverPrice(part, terms.request);
+    const price = rentOf(part, terms.request);
     capex =
       capex === undefined || server === undefined
         ? undefined
-        : capex + acquisitionCost(count, server.usd, NETWORK_SHARE.value);
+        : capex + acquisitionCost(count, server.usd, server.networkShare);
     rent =
       rent === undefined || price === undefined ? undefined : rent + count * price.usdPerHour * (DAY / HOUR);
   }

@@ -28,11 +28,13 @@ export function besideRuns(
   flop: Flop,
   facts: Facts,
   self: string | undefined,
-): { below?: KnownRun; above?: KnownRun } {
-  const runs = facts
-    .once("known runs", () => knownRuns(facts))
-    .filter((run) => run.name !== self || Math.abs(run.flop / flop - 1) > SAME);
-  const below = runs.findLast((run) => run.flop <= flop);
-  const above = runs.find((run) => run.flop > flop);
-  return { ...(below === undefined ? {} : { below }), ...(above === undefined ? {} : { above }) };
+): { below?: KnownRun | undefined; above?: KnownRun | undefined } {
+  const runs = facts.once("known runs", () => knownRuns(facts));
+  const isSelf = (run: KnownRun) => run.name === self && Math.abs(run.flop / flop - 1) <= SAME;
+  let above = 0;
+  while (above < runs.length && runs[above]!.flop <= flop) above++;
+  let below = above - 1;
+  while (below >= 0 && isSelf(runs[below]!)) below--;
+  while (above < runs.length && isSelf(runs[above]!)) above++;
+  return { below: runs[below], above: runs[above] };
 }

@@ -1,11 +1,7 @@
-import { trainingFlop } from "../../core/architecture.ts";
 import type { Estimate } from "../../core/estimate.ts";
-import { THRESHOLDS } from "../../core/thresholds.ts";
-import { flop6ND } from "../../core/training/run.ts";
 import { refuse } from "../../units/problem.ts";
-import { PETAFLOP_DAY } from "../../units/quantity.ts";
 import { type Answer, type Notes, newNotes } from "../document.ts";
-import { billOf, note, rentOf, type Terms, termsOf } from "../economics.ts";
+import { note, rentOf, type Terms, termsOf } from "../economics.ts";
 import type { Facts } from "../facts.ts";
 import {
   chipNamed,
@@ -19,21 +15,15 @@ import {
 import { type Model, modelOf } from "../model.ts";
 import type { Input } from "../sample/draws.ts";
 import { sample, spreadOf, spreadOnly, tornado } from "../sample/sample.ts";
-import { besideRuns } from "./beside.ts";
+import { resultOf } from "./assemble.ts";
 import { given, MEDIAN_MFU, TOKENS_PER_PARAM, WHOLE_RUN_GOODPUT } from "./efficiency.ts";
-import { referenceFleets } from "./fleets.ts";
 import { assumedInputs, trainKernel } from "./kernel.ts";
-import { statesOf } from "./memory.ts";
 import type { TrainRequest } from "./request.ts";
-import type { CostPart, MemoryPart, ThresholdPart, TrainResult } from "./result.ts";
+import type { TrainResult } from "./result.ts";
 import { type Knowns, type Solution, solveRun } from "./solve.ts";
 
 const DAY = 86_400;
 const HOUR = 3600;
-/** GPT-3's training tokens, for the comparison that popular forecasts make. [Brown 2020, table D.1] */
-const GPT3_TOKENS = 300e9;
-/** Sequence length for the exact count, where neither the user nor the model says. */
-const DEFAULT_SEQ = 4096;
 
 /**
  * Answers a training question: compute, and with a machine time, money, energy and carbon. Solves for what the request leaves
@@ -60,7 +50,7 @@ export function estimateTraining(
     facts,
     terms,
     solution,
-    machine: solvedMachine(machine, solution),
+    machine: solvedMachine(machine, solution, facts),
     model: modelSolved(model, solution),
     mfu,
     goodput,
@@ -137,8 +127,8 @@ function machineFor(request: TrainRequest, facts: Facts): Machine | undefined {
     return machine;
   }
   if (gpu === undefined) return undefined;
-  const { row, chip, how } = chipNamed(gpu, facts, "--gpu");
-  return machineOf(row, chip, gpus ?? 1, how);
+  const { row, how } = chipNamed(gpu, facts, "--gpu");
+  return machineOf(row, gpus ?? 1, facts, how);
 }
 
 function knownsOf(request: TrainRequest, model: Model | undefined, machine: Machine | undefined): Knowns {
@@ -157,7 +147,7 @@ function rates(request: TrainRequest, machine: Machine | undefined, mfu: Estimat
   if (machine === undefined) return { rateAt: undefined, dependent: false, usdPerChipSecond: undefined };
   for (const part of machine.parts) requirePeak(part.chip, request.precision ?? defaultPrecision(part.chip));
   const peak = (machinePeak(machine, request.precision) ?? 0) / machine.chips;
-  const rents = machine.parts.map((part) => ({ rent: rentOf(part.row, request), count: part.count }));
+  const rents = machine.parts.map((part) => ({ rent: rentOf(part, request), count: part.count }));
   const usdPerHour = rents.some(({ rent }) => rent === undefined)
     ? undefined
     : rents.reduce((sum, { rent, count }) => sum + (rent?.usdPerHour ?? 0) * count, 0) / machine.chips;
@@ -198,150 +188,15 @@ function noteDefaults(
 }
 
 /** The machine with the number of chips that was solved for. */
-function solvedMachine(machine: Machine | undefined, solution: Solution): Machine | undefined {
+function solvedMachine(machine: Machine | undefined, solution: Solution, facts: Facts): Machine | undefined {
   const [part] = machine?.parts ?? [];
   if (machine === undefined || part === undefined || machine.parts.length > 1 || machine.row !== undefined)
     return machine;
-  return solution.chips === undefined ? machine : machineOf(part.row, part.chip, solution.chips, machine.how);
+  return solution.chips === undefined ? machine : machineOf(part.row, solution.chips, facts, machine.how);
 }
 
 function modelSolved(model: Model | undefined, solution: Solution): Model {
   return (
     model ?? { name: "model", params: solution.params, active: solution.active, convention: "all parameters" }
   );
-}
-
-function resultOf(run: Run): TrainResult {
-  const { request, facts, solution, machine, model } = run;
-  const { flop, tokens } = solution;
-  const seq = request.seq ?? Math.min(DEFAULT_SEQ, model.shape?.maxPosition ?? DEFAULT_SEQ);
-  const asked =
-    request.tokens !== undefined || request.tokensPerParam !== undefined || solution.tokensFrom === "solved";
-  const reference = flop6ND(solution.active, GPT3_TOKENS);
-  return {
-    model: {
-      name: model.name,
-      params: solution.params,
-      active: solution.active,
-      convention: model.convention,
-    },
-    data: { tokens, tokensPerParam: tokens / solution.params },
-    compute: {
-      flop,
-      petaflopDays: flop / PETAFLOP_DAY,
-      ...(model.shape === undefined
-        ? {}
-        : {
-            exactFlop: trainingFlop(model.shape, seq) * tokens,
-            exactFullAttentionFlop: trainingFlop(model.shape, seq, "full") * tokens,
-            seq,
-          }),
-    },
-    solved: solution.solved,
-    ...machinePart(run),
-    memory: memoryPart(run),
-    beside: besideRuns(flop, facts, model.row?.name),
-    ...(asked || model.row !== undefined
-      ? {}
-      : { reference: { tokens: GPT3_TOKENS, flop: reference, petaflopDays: reference / PETAFLOP_DAY } }),
-    thresholds: thresholdParts(flop),
-    fleets: machine === undefined ? referenceFleets(run) : [],
-  };
-}
-
-/** Time, throughput, money, energy and carbon: what there is once there is a machine. */
-function machinePart(run: Run): Partial<TrainResult> {
-  const { request, solution, machine, mfu, goodput, terms } = run;
-  const { chipSeconds, chips, seconds } = solution;
-  if (machine === undefined || chipSeconds === undefined) return {};
-  const peak = machinePeak(machine, request.precision);
-  const bill = billOf(machine, chipSeconds / machine.chips, terms);
-  const [part] = machine.parts;
-  const precision = request.precision ?? (part === undefined ? "bf16" : defaultPrecision(part.chip));
-  const steady = chipSeconds * goodput.value;
-  const perChip = solution.tokens / steady;
-  return {
-    ...(seconds === undefined
-      ? {}
-      : { time: { days: seconds / DAY, seconds, gpuHours: chipSeconds / HOUR } }),
-    throughput: {
-      ...(chips === undefined ? {} : { tokensPerSecond: perChip * chips }),
-      tokensPerSecondPerGpu: perChip,
-    },
-    mfu: mfu.value,
-    goodput: goodput.value,
-    fleet: {
-      name: chips === undefined ? (part?.row.name ?? machine.name) : machine.name,
-      ...(machine.parts.length === 1 && part !== undefined ? { gpu: part.row.id } : {}),
-      ...(chips === undefined ? {} : { gpus: chips }),
-      ...(peak === undefined ? {} : { peakFlopPerSecond: chips === undefined ? peak / machine.chips : peak }),
-      precision,
-    },
-    ...costPart(bill, chips !== undefined),
-    ...(bill.energy === undefined
-      ? {}
-      : {
-          energy: {
-            kwh: bill.energy / 3.6e6,
-            ...(seconds === undefined ? {} : { averageWatts: bill.energy / seconds }),
-          },
-        }),
-    ...(bill.carbon === undefined
-      ? {}
-      : {
-          carbon: { kgCo2e: bill.carbon, gramsPerKwh: terms.grid.kgCo2ePerKwh * 1000, grid: terms.grid.name },
-        }),
-  };
-}
-
-/** Rent decides where there is one, unless the user spoke of buying; ownership stands beside it. */
-function costPart(bill: ReturnType<typeof billOf>, counted: boolean): { cost?: CostPart } {
-  const { rentUsd, owned, acquisitionUsd } = bill;
-  const usd = rentUsd ?? owned?.total;
-  if (usd === undefined) return {};
-  return {
-    cost: {
-      usd,
-      basis: rentUsd === undefined ? "owned" : "rent",
-      ...(bill.rentUsdPerHour === undefined ? {} : { usdPerGpuHour: bill.rentUsdPerHour }),
-      ...(rentUsd === undefined ? {} : { rentedUsd: rentUsd }),
-      ...(bill.rentDate === undefined ? {} : { priceDate: bill.rentDate }),
-      ...(owned === undefined
-        ? {}
-        : {
-            ownedUsd: owned.total,
-            ownedParts: {
-              chips: owned.chips,
-              servers: owned.servers,
-              network: owned.network,
-              energy: owned.energy,
-            },
-          }),
-      ...(acquisitionUsd === undefined || !counted ? {} : { acquisitionUsd }),
-    },
-  };
-}
-
-function memoryPart(run: Run): MemoryPart {
-  const { solution, machine } = run;
-  const states = statesOf(solution.params);
-  const [part] = machine?.parts ?? [];
-  const capacity = machine?.parts.length === 1 ? part?.chip.memory : undefined;
-  return {
-    ...states,
-    ...(capacity === undefined ? {} : { capacityBytesPerGpu: capacity }),
-    ...(solution.chips === undefined ? {} : { stateBytesPerGpu: states.stateBytes / solution.chips }),
-  };
-}
-
-function thresholdParts(flop: number): readonly ThresholdPart[] {
-  return THRESHOLDS.map(({ id, name, flop: line, status, date, counts }) => ({
-    id,
-    name,
-    flop: line,
-    crossed: flop > line,
-    status,
-    date,
-    counts,
-  }));
 }

@@ -119,7 +119,7 @@ export function trainKernel(run: Run, inputs: readonly Input[]): Kernel {
       const life = pick(index.life, base.life);
       const perYear = life > 0 ? 1 / life : base.economic;
       const years = chipSeconds / YEAR / pick(index.utilisation, base.utilisation);
-      const hardware = (pick(index.capex, base.server) * perYear * years) / (1 - NETWORK_SHARE.value);
+      const hardware = pick(index.capex, base.server) * perYear * years * base.network;
       const owned = hardware + kwh * pick(index.electricity, base.electricity);
       out[9] = has.rent ? (chipSeconds / HOUR) * price : has.owned ? owned : Number.NaN;
       out[10] = has.owned && has.power ? owned : Number.NaN;
@@ -162,8 +162,10 @@ function baseOf(run: Run) {
     peak: machine === undefined ? 1 : (machinePeak(machine, request.precision) ?? 0) / chips,
     mfu: mfu.value,
     goodput: goodput.value,
-    price: mean((part) => rentOf(part.row, request)?.usdPerHour),
-    server: mean((part) => serverPrice(part.row, request)?.usd),
+    price: mean((part) => rentOf(part, request)?.usdPerHour),
+    server: mean((part) => serverPrice(part, request)?.usd),
+    /** Hardware with network over hardware without. */
+    network: 1 / (1 - mean((part) => serverPrice(part, request)?.networkShare)),
     watts: mean((part) => serverWatts(part.chip)?.watts),
     load: mean((part) => trainingLoad(part.chip).value),
     pue: terms.pue,

@@ -9,31 +9,35 @@ export interface TrainResult {
   readonly compute: ComputePart;
   /** What was solved for, because the request left it open. */
   readonly solved: readonly string[];
-  readonly time?: { readonly days: number; readonly seconds: number; readonly gpuHours: number };
+  readonly time?: { readonly days: number; readonly seconds: number; readonly gpuHours: number } | undefined;
   readonly throughput?: {
-    readonly tokensPerSecond?: number;
+    readonly tokensPerSecond?: number | undefined;
     readonly tokensPerSecondPerGpu: number;
-    readonly stepSeconds?: number;
+    readonly stepSeconds?: number | undefined;
   };
-  readonly mfu?: number;
-  readonly goodput?: number;
-  readonly utilisation?: Utilisation;
-  readonly step?: StepTime;
+  readonly mfu?: number | undefined;
+  readonly goodput?: number | undefined;
+  readonly utilisation?: Utilisation | undefined;
+  readonly step?: StepTime | undefined;
   readonly memory: MemoryPart;
-  readonly fleet?: FleetPart;
+  readonly fleet?: FleetPart | undefined;
   readonly layout?: Layout & { readonly globalBatch: number; readonly seq: number };
-  readonly cost?: CostPart;
-  readonly energy?: EnergyPart;
-  readonly carbon?: { readonly kgCo2e: number; readonly gramsPerKwh: number; readonly grid: string };
+  readonly cost?: CostPart | undefined;
+  readonly energy?: EnergyPart | undefined;
+  readonly carbon?:
+    | { readonly kgCo2e: number; readonly gramsPerKwh: number; readonly grid: string }
+    | undefined;
   /** Known runs just below and above in compute. */
-  readonly beside: { readonly below?: KnownRun; readonly above?: KnownRun };
+  readonly beside: { readonly below?: KnownRun | undefined; readonly above?: KnownRun | undefined };
   /** The same model on GPT-3's tokens, where tokens were not given. */
-  readonly reference?: { readonly tokens: number; readonly flop: number; readonly petaflopDays: number };
+  readonly reference?:
+    | { readonly tokens: number; readonly flop: number; readonly petaflopDays: number }
+    | undefined;
   readonly thresholds: readonly ThresholdPart[];
   readonly fleets: readonly FleetRunPart[];
-  readonly intervals?: Readonly<Record<string, Interval>>;
+  readonly intervals?: Readonly<Record<string, Interval>> | undefined;
   /** Inputs by what they do to one figure, widest swing first. */
-  readonly sensitivity?: { readonly output: string; readonly inputs: readonly Swing[] };
+  readonly sensitivity?: { readonly output: string; readonly inputs: readonly Swing[] } | undefined;
 }
 
 export interface ModelPart {
@@ -50,10 +54,10 @@ export interface ComputePart {
   readonly flop: number;
   readonly petaflopDays: number;
   /** From the shape: causal attention, logits; no recompute. */
-  readonly exactFlop?: number;
+  readonly exactFlop?: number | undefined;
   /** The same with full s x s attention. */
-  readonly exactFullAttentionFlop?: number;
-  readonly seq?: number;
+  readonly exactFullAttentionFlop?: number | undefined;
+  readonly seq?: number | undefined;
 }
 
 export interface MemoryPart {
@@ -61,18 +65,18 @@ export interface MemoryPart {
   readonly gradientBytes: number;
   readonly optimizerBytes: number;
   readonly stateBytes: number;
-  readonly capacityBytesPerGpu?: number;
-  readonly stateBytesPerGpu?: number;
-  readonly peakBytesPerGpu?: number;
-  readonly fits?: boolean;
-  readonly parts?: TrainingMemory;
+  readonly capacityBytesPerGpu?: number | undefined;
+  readonly stateBytesPerGpu?: number | undefined;
+  readonly peakBytesPerGpu?: number | undefined;
+  readonly fits?: boolean | undefined;
+  readonly parts?: TrainingMemory | undefined;
 }
 
 export interface FleetPart {
   readonly name: string;
-  readonly gpu?: string;
-  readonly gpus?: number;
-  readonly peakFlopPerSecond?: number;
+  readonly gpu?: string | undefined;
+  readonly gpus?: number | undefined;
+  readonly peakFlopPerSecond?: number | undefined;
   readonly precision: string;
 }
 
@@ -80,22 +84,24 @@ export interface CostPart {
   /** Rent where a rent is known or given, else ownership. */
   readonly usd: number;
   readonly basis: "rent" | "owned";
-  readonly usdPerGpuHour?: number;
-  readonly rentedUsd?: number;
-  readonly priceDate?: string;
-  readonly ownedUsd?: number;
-  readonly ownedParts?: {
-    readonly chips: number;
-    readonly servers: number;
-    readonly network: number;
-    readonly energy: number;
-  };
-  readonly acquisitionUsd?: number;
+  readonly usdPerGpuHour?: number | undefined;
+  readonly rentedUsd?: number | undefined;
+  readonly priceDate?: string | undefined;
+  readonly ownedUsd?: number | undefined;
+  readonly ownedParts?:
+    | {
+        readonly chips: number;
+        readonly servers: number;
+        readonly network: number;
+        readonly energy: number;
+      }
+    | undefined;
+  readonly acquisitionUsd?: number | undefined;
 }
 
 export interface EnergyPart {
   readonly kwh: number;
-  readonly averageWatts?: number;
+  readonly averageWatts?: number | undefined;
 }
 
 export interface KnownRun {
@@ -118,14 +124,14 @@ export interface FleetRunPart {
   readonly fleet: string;
   readonly name: string;
   readonly gpus: number;
-  readonly gpu?: string;
-  readonly peakFlopPerSecond?: number;
-  readonly days?: number;
-  readonly gpuHours?: number;
-  readonly cost?: number;
-  readonly energy?: number;
-  readonly carbon?: number;
-  readonly mfu?: number;
+  readonly gpu?: string | undefined;
+  readonly peakFlopPerSecond?: number | undefined;
+  readonly days?: number | undefined;
+  readonly gpuHours?: number | undefined;
+  readonly cost?: number | undefined;
+  readonly energy?: number | undefined;
+  readonly carbon?: number | undefined;
+  readonly mfu?: number | undefined;
   /** Why a figure is absent. */
-  readonly why?: string;
+  readonly why?: string | undefined;
 }

@@ -1,0 +1,164 @@
+import { trainingFlop } from "../../core/architecture.ts";
+import { THRESHOLDS } from "../../core/thresholds.ts";
+import { flop6ND } from "../../core/training/run.ts";
+import { PETAFLOP_DAY } from "../../units/quantity.ts";
+import { type Bill, billOf, type EconomicsRequest } from "../economics.ts";
+import type { Facts } from "../facts.ts";
+import { defaultPrecision, type Machine, machinePeak } from "../machine.ts";
+import type { Model } from "../model.ts";
+import { besideRuns } from "./beside.ts";
+import type { Run } from "./estimate.ts";
+import { referenceFleets } from "./fleets.ts";
+import { statesOf } from "./memory.ts";
+import type { ComputePart, CostPart, FleetPart, MemoryPart, ThresholdPart, TrainResult } from "./result.ts";
+
+const DAY = 86_400;
+const HOUR = 3600;
+const KWH = 3.6e6;
+/** GPT-3's training tokens, for the comparison that popular forecasts make. [Brown 2020, table D.1] */
+const GPT3_TOKENS = 300e9;
+/** Sequence length for the exact count, where neither the user nor the model says. */
+const DEFAULT_SEQ = 4096;
+
+/** The result of a solved run; what is not known is undefined. */
+export function resultOf(run: Run): TrainResult {
+  const { facts, solution, machine, model } = run;
+  const { flop, tokens } = solution;
+  return {
+    model: {
+      name: model.name,
+      params: solution.params,
+      active: solution.active,
+      convention: model.convention,
+    },
+    data: { tokens, tokensPerParam: tokens / solution.params },
+    compute: computePart(run),
+    solved: solution.solved,
+    ...machinePart(run),
+    memory: memoryPart(run),
+    beside: besideRuns(flop, facts, model.row?.name),
+    reference: referencePart(run),
+    thresholds: thresholdParts(flop, facts),
+    fleets: machine === undefined ? referenceFleets(run) : [],
+  };
+}
+
+function computePart({ request, solution, model }: Run): ComputePart {
+  const { flop, tokens } = solution;
+  const { shape } = model;
+  const petaflopDays = flop / PETAFLOP_DAY;
+  if (shape === undefined) return { flop, petaflopDays };
+  const seq = request.seq ?? defaultSeq(model);
+  const exactFlop = trainingFlop(shape, seq) * tokens;
+  return {
+    flop,
+    petaflopDays,
+    exactFlop,
+    exactFullAttentionFlop: trainingFlop(shape, seq, "full") * tokens,
+    seq,
+  };
+}
+
+/** Tokens per sequence where the user did not say. */
+export function defaultSeq({ shape }: Model): number {
+  return Math.min(DEFAULT_SEQ, shape?.maxPosition ?? DEFAULT_SEQ);
+}
+
+/** The same model on GPT-3's tokens, where neither the user nor the catalogue says how many. */
+function referencePart({ request, solution, model }: Run): TrainResult["reference"] {
+  const asked =
+    request.tokens !== undefined || request.tokensPerParam !== undefined || solution.tokensFrom === "solved";
+  if (asked || model.row !== undefined) return undefined;
+  const flop = flop6ND(solution.active, GPT3_TOKENS);
+  return { tokens: GPT3_TOKENS, flop, petaflopDays: flop / PETAFLOP_DAY };
+}
+
+/** Time, throughput, money, energy and carbon: what there is once there is a machine. */
+function machinePart(run: Run): Partial<TrainResult> {
+  const { request, solution, machine, mfu, goodput, terms } = run;
+  const { chipSeconds, chips, seconds } = solution;
+  if (machine === undefined || chipSeconds === undefined) return {};
+  const bill = billOf(machine, chipSeconds / machine.chips, terms);
+  const perChip = solution.tokens / (chipSeconds * goodput.value);
+  const { energy, carbon } = bill;
+  const grid = { gramsPerKwh: terms.grid.kgCo2ePerKwh * 1000, grid: terms.grid.name };
+  return {
+    time: seconds === undefined ? undefined : { days: seconds / DAY, seconds, gpuHours: chipSeconds / HOUR },
+    throughput: {
+      tokensPerSecond: chips === undefined ? undefined : perChip * chips,
+      tokensPerSecondPerGpu: perChip,
+    },
+    mfu: mfu.value,
+    goodput: goodput.value,
+    fleet: fleetPart(machine, chips, request.precision),
+    cost: costPart(bill, chips !== undefined, request),
+    energy:
+      energy === undefined
+        ? undefined
+        : { kwh: energy / KWH, averageWatts: seconds === undefined ? undefined : energy / seconds },
+    carbon: carbon === undefined ? undefined : { kgCo2e: carbon, ...grid },
+  };
+}
+
+function fleetPart(
+  machine: Machine,
+  chips: number | undefined,
+  precision: Run["request"]["precision"],
+): FleetPart {
+  const peak = machinePeak(machine, precision);
+  const [part] = machine.parts;
+  return {
+    name: chips === undefined ? (part?.row.name ?? machine.name) : machine.name,
+    gpu: machine.parts.length === 1 ? part?.row.id : undefined,
+    gpus: chips,
+    peakFlopPerSecond: peak === undefined || chips !== undefined ? peak : peak / machine.chips,
+    precision: precision ?? (part === undefined ? "bf16" : defaultPrecision(part.chip)),
+  };
+}
+
+/** Rent decides where there is one, unless the user spoke of buying and of no rent; the other stands beside it. */
+function costPart(bill: Bill, counted: boolean, request: EconomicsRequest): CostPart | undefined {
+  const { rentUsd, owned } = bill;
+  const buying = request.price === undefined && (request.capex !== undefined || request.life !== undefined);
+  const usd = buying ? (owned?.total ?? rentUsd) : (rentUsd ?? owned?.total);
+  if (usd === undefined) return undefined;
+  return {
+    usd,
+    basis: usd === rentUsd ? "rent" : "owned",
+    usdPerGpuHour: bill.rentUsdPerHour,
+    rentedUsd: rentUsd,
+    priceDate: rentUsd === undefined ? undefined : bill.rentDate,
+    ownedUsd: owned?.total,
+    ownedParts:
+      owned === undefined
+        ? undefined
+        : { chips: owned.chips, servers: owned.servers, network: owned.network, energy: owned.energy },
+    acquisitionUsd: counted ? bill.acquisitionUsd : undefined,
+  };
+}
+
+function memoryPart({ solution, machine }: Run): MemoryPart {
+  const states = statesOf(solution.params);
+  const [part] = machine?.parts ?? [];
+  return {
+    ...states,
+    capacityBytesPerGpu: machine?.parts.length === 1 ? part?.chip.memory : undefined,
+    stateBytesPerGpu: solution.chips === undefined ? undefined : states.stateBytes / solution.chips,
+  };
+}
+
+/** The thresholds in order of size; only how many are crossed can differ, so a few lists serve every answer. */
+function thresholdParts(flop: number, facts: Facts): readonly ThresholdPart[] {
+  const crossed = THRESHOLDS.filter((line) => flop > line.flop).length;
+  return facts.once(`thresholds ${crossed}`, () =>
+    THRESHOLDS.map(({ id, name, flop: line, status, date, counts }) => ({
+      id,
+      name,
+      flop: line,
+      crossed: flop > line,
+      status,
+      date,
+      counts,
+    })),
+  );
+}
