@@ -133,6 +133,10 @@ function rangeAllowed(field: Field, type: NumberType, text: string, where: strin
   });
 }
 
+/** Beyond these nothing is meant, and products could leave the floating-point range. */
+const MOST = 1e30;
+const LEAST = 1e-30;
+
 function checkBounds(field: Field, type: NumberType, value: number, raw: unknown, where: string): void {
   const flag = flagOf(field);
   const wanted = kindName(type.kind);
@@ -142,6 +146,9 @@ function checkBounds(field: Field, type: NumberType, value: number, raw: unknown
     refuse("E-BOUNDS", `${where} ${shown(raw)} is negative; it takes a positive ${wanted}.`, { flag });
   if (value === 0 && type.min !== 0)
     refuse("E-BOUNDS", `${where} ${shown(raw)} is zero; it takes a positive ${wanted}.`, { flag });
+  if (value > MOST || (value !== 0 && value < LEAST)) {
+    refuse("E-BOUNDS", `${where} ${shown(raw)} is beyond any ${wanted} that this could be about.`, { flag });
+  }
   if (type.max !== undefined && value > type.max) {
     refuse(
       "E-BOUNDS",
