@@ -52,7 +52,7 @@ async function buildProgram(argv: readonly string[], io: Io, outcome: { exit: nu
       .command(entry.name, { hidden: entry.hidden === true })
       .description(entry.summary)
       .helpGroup(entry.group);
-    if (entry.name === wanted) (await entry.load()).define(command, { io, outcome });
+    if (entry.name === wanted) await (await entry.load()).define(command, { io, outcome, argv });
   }
   if (argv[0] === "help") await helpTopic(program, argv[1]);
   return program;

@@ -1,4 +1,4 @@
-import { readFileSync, writeFileSync } from "node:fs";
+import { appendFileSync, readFileSync, writeFileSync } from "node:fs";
 import process from "node:process";
 import { Chalk, type ChalkInstance } from "chalk";
 
@@ -26,6 +26,7 @@ export interface Io {
   /** The text of a file, or undefined where there is none. Other failures throw. */
   readFile(path: string): string | undefined;
   writeFile(path: string, text: string): void;
+  appendFile(path: string, text: string): void;
   /** Resolves once everything written has been taken, so that slow readers bound our memory. */
   drained(): Promise<void>;
   onInterrupt(listener: () => void): void;
@@ -78,6 +79,7 @@ export function processIo(state: WriteState): Io {
     stdinLines,
     readFile,
     writeFile: (path, text) => writeFileSync(path, text),
+    appendFile: (path, text) => appendFileSync(path, text),
     drained: () => drained(state),
     onInterrupt: (listener) => void process.once("SIGINT", listener),
   };

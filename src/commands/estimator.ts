@@ -4,6 +4,8 @@ import type { Line } from "../render/explain.ts";
 import type { View } from "../render/view.ts";
 import type { Answer } from "../study/document.ts";
 import type { Facts } from "../study/facts.ts";
+import type { Kernel } from "../study/sample/sample.ts";
+import type { Figure } from "./figures.ts";
 
 /**
  * A command that answers requests: its fields, its call, and how its answer looks. `train`, `infer`, `fleet` and the rest
@@ -16,6 +18,12 @@ export interface Estimator<Result = unknown> {
   readonly operands?: { readonly key: string; readonly placeholder: string };
   /** Shown before the options in help. */
   readonly examples: readonly string[];
+  /** Figures that tables, sweeps and rankings know by name. */
+  readonly figures: readonly Figure[];
+  /** Columns of a sweep where none are named. */
+  readonly columns: readonly string[];
+  /** The numeric inputs as a kernel, where this request allows one; for sweeps of very many points. */
+  kernel?(request: Request, inputs: readonly string[], resources: Resources): Kernel | undefined;
   answer(request: Request, resources: Resources): Answer<Result> | Promise<Answer<Result>>;
   view(answer: Answer<Result>): View;
   /** The derivation of an answer, line by line; built only when asked for. */

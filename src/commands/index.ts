@@ -5,11 +5,13 @@ import type { Io } from "../io.ts";
 export interface Context {
   readonly io: Io;
   readonly outcome: { exit: number };
+  /** The command line, for commands whose options depend on a word of it. */
+  readonly argv: readonly string[];
 }
 
 /** A command's own file: its options and its call. */
 export interface CommandModule {
-  define(command: Command, context: Context): void;
+  define(command: Command, context: Context): void | Promise<void>;
 }
 
 /** What root help shows of a command without loading it. */
@@ -44,6 +46,12 @@ export const COMMANDS: readonly CommandEntry[] = [
     summary: "list and show accelerators, models, fleets, grids, prices, with source and date",
     group: LOOK,
     load: () => import("./catalog.ts"),
+  },
+  {
+    name: "sweep",
+    summary: "many points of a command: a grid, a file of points",
+    group: SCRIPT,
+    load: () => import("./sweep.ts"),
   },
   {
     name: "batch",

@@ -111,13 +111,7 @@ function requestLayers(
   io: Io,
 ): readonly Layer[] {
   const { fields, operands } = estimator;
-  const flags: Record<string, unknown> = {};
-  for (const field of fields) {
-    const value = options[field.key];
-    // commander sets --no-x options to true by itself; only a given flag counts
-    if (value !== undefined && !(field.type.type === "boolean" && field.type.negated && value === true))
-      flags[field.key] = value;
-  }
+  const flags = flagValues(fields, options);
   const file = requestWord(words, operands !== undefined);
   if (operands !== undefined && words.length > 0 && file === undefined) flags[operands.key] = words;
   const layers: Layer[] = [{ origin: "flag", values: flags, strict: false }];
@@ -125,6 +119,22 @@ function requestLayers(
   else if (words.length > 0 && operands === undefined) refuseWord(words[0] ?? "");
   layers.push(environmentLayer(fields, io.env), ...configuration.layers);
   return layers;
+}
+
+/** Values of the flags that were given, by request key. */
+export function flagValues(
+  fields: readonly Field[],
+  options: Readonly<Record<string, unknown>>,
+): Record<string, unknown> {
+  const flags: Record<string, unknown> = {};
+  for (const field of fields) {
+    const value = options[field.key];
+    // commander sets --no-x options to true by itself; only a given flag counts
+    const unset =
+      value === undefined || (field.type.type === "boolean" && field.type.negated && value === true);
+    if (!unset) flags[field.key] = value;
+  }
+  return flags;
 }
 
 /** The word that names a request: "-" or a .json file. */

@@ -8,6 +8,7 @@ import { estimateTraining } from "../study/train/estimate.ts";
 import type { TrainRequest } from "../study/train/request.ts";
 import type { TrainResult } from "../study/train/result.ts";
 import type { Estimator } from "./estimator.ts";
+import { TRAIN_FIGURES } from "./figures.ts";
 import type { Context } from "./index.ts";
 import { withModelFile } from "./model-file.ts";
 import { defineEstimator } from "./run.ts";
@@ -22,6 +23,8 @@ export const train: Estimator<TrainResult> = {
     "compute-est train --fleet tesla-a100-7360 --days 90                  # how large a model?",
     "compute-est train --params 70B --gpu h100 --json | jq .result.cost",
   ],
+  figures: TRAIN_FIGURES,
+  columns: ["time.days", "cost.usd", "energy.kwh"],
   answer(request, resources) {
     const { point, inputs } = splitRequest(valuesOf(request), (key) => spreadOf(trainFields, key));
     return withModelFile(point, resources, (known) =>

@@ -47,6 +47,10 @@ export async function runCli(argv: readonly string[], setting: Setting = {}): Pr
     writeFile: (path, text) => {
       if (setting.written !== undefined) setting.written[path] = text;
     },
+    appendFile: (path, text) => {
+      if (setting.written !== undefined)
+        setting.written[path] = (setting.written[path] ?? setting.files?.[path] ?? "") + text;
+    },
     drained: () => Promise.resolve(),
     onInterrupt: () => undefined,
   };

@@ -1,0 +1,59 @@
+import type { Kind } from "../units/index.ts";
+
+/** A figure of a result that tables, sweeps and rankings know by name. */
+export interface Figure {
+  /** Path in the result. */
+  readonly path: string;
+  readonly title: string;
+  readonly kind: Kind;
+  /** Base units per unit of the result's figure. */
+  readonly scale: number;
+  readonly better: "low" | "high";
+}
+
+const figure = (
+  path: string,
+  title: string,
+  kind: Kind,
+  scale = 1,
+  better: Figure["better"] = "low",
+): Figure => ({ path, title, kind, scale, better });
+
+export const TRAIN_FIGURES: readonly Figure[] = [
+  figure("time.days", "time", "duration", 86_400),
+  figure("time.gpuHours", "accelerator-hours", "count"),
+  figure("fleet.gpus", "accelerators", "integer"),
+  figure("model.params", "parameters", "count", 1, "high"),
+  figure("data.tokens", "tokens", "count", 1, "high"),
+  figure("compute.flop", "compute", "work"),
+  figure("compute.petaflopDays", "PFLOP/s-days", "multiple"),
+  figure("mfu", "MFU", "ratio", 1, "high"),
+  figure("throughput.tokensPerSecondPerGpu", "tokens/s each", "count", 1, "high"),
+  figure("throughput.stepSeconds", "step", "duration"),
+  figure("cost.usd", "cost", "money"),
+  figure("cost.ownedUsd", "owned", "money"),
+  figure("energy.kwh", "energy", "energy", 3.6e6),
+  figure("carbon.kgCo2e", "CO2e", "mass"),
+  figure("memory.stateBytes", "states", "bytes"),
+  figure("memory.peakBytesPerGpu", "memory each", "bytes"),
+];
+
+/** The figure that a word names: its path, its last part, its first part, or its title. Unknown words are paths as they stand. */
+export function figureNamed(figures: readonly Figure[], word: string): Figure | undefined {
+  const plain = word.trim();
+  return (
+    figures.find(({ path }) => path === plain) ??
+    figures.find(({ path, title }) => path.split(".").at(-1) === plain || title === plain) ??
+    figures.find(({ path }) => path.split(".")[0] === plain)
+  );
+}
+
+/** The number at a path of a result. */
+export function numberAt(result: unknown, path: string): number | undefined {
+  let value = result;
+  for (const key of path.split(".")) {
+    if (value === null || typeof value !== "object") return undefined;
+    value = (value as Record<string, unknown>)[key];
+  }
+  return typeof value === "number" ? value : undefined;
+}

@@ -1,0 +1,34 @@
+import { parseAxis } from "../units/index.ts";
+import { ProblemError } from "../units/problem.ts";
+import { type Field, flagOf, type NumberType } from "./field.ts";
+import { withBareUnit } from "./read.ts";
+
+/** An axis of a sweep as the user wrote it, or undefined where the text is one value (or a range to be sampled). */
+export function readAxis(field: Field, raw: unknown): readonly (number | string)[] | undefined {
+  if (Array.isArray(raw) && raw.length > 0 && field.type.type !== "number") return raw.map(String);
+  if (typeof raw !== "string") return undefined;
+  const { type } = field;
+  if (type.type === "number") return numericAxis(field, type, raw);
+  if (type.type === "boolean" || !raw.includes(",")) return undefined;
+  if (type.type === "text" && type.list === true) return undefined;
+  return raw.split(",").map((word) => word.trim());
+}
+
+function numericAxis(field: Field, type: NumberType, text: string): readonly number[] | undefined {
+  const stepped = text.split("..").length === 3;
+  const listed = text.includes(";") || (text.includes(",") && !/\d,\d{3}(?!\d)/.test(text));
+  if (!stepped && !listed) return undefined;
+  const parts = text.split(/(\.\.|;|,)/).map((part) => withBareUnit(type, part));
+  const parsed = parseAxis(type.kind, parts.join(""));
+  if (!parsed.ok) {
+    const { problem } = parsed;
+    throw new ProblemError({
+      ...problem,
+      message: `${flagOf(field)} ${problem.message}`,
+      flag: flagOf(field),
+      exit: 2,
+    });
+  }
+  const scale = type.unit?.scale ?? 1;
+  return scale === 1 ? parsed.value : parsed.value.map((value) => Number((value / scale).toPrecision(14)));
+}
