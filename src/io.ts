@@ -119,8 +119,11 @@ function readFile(path: string): string | undefined {
 function drained(state: WriteState): Promise<void> {
   if (!process.stdout.writableNeedDrain || state.exitCode !== undefined) return Promise.resolve();
   return new Promise((resolve) => {
-    process.stdout.once("drain", resolve);
-    process.stdout.once("error", () => resolve());
+    const done = () => {
+      process.stdout.off("drain", done).off("error", done);
+      resolve();
+    };
+    process.stdout.once("drain", done).once("error", done);
   });
 }
 

@@ -15,6 +15,7 @@ import { type Figure, figureNamed, numberAt } from "./figures.ts";
 import type { Context } from "./index.ts";
 import { outputFormat, renderView, writeText } from "./output.ts";
 import { addFieldOptions, addOutputOptions, flagValues, type OutputOptions, parseJsonObject } from "./run.ts";
+import { fastRows } from "./sweep-fast.ts";
 import { type SweepRow, sweepCsv, sweepView } from "./sweep-view.ts";
 
 const EXAMPLES = `  compute-est sweep train --params 70B --tokens 15T --mfu 0.4 --gpu a100,h100,b200 --gpus 1k..64k..x2
@@ -25,8 +26,10 @@ const EXAMPLES = `  compute-est sweep train --params 70B --tokens 15T --mfu 0.4 
 
 const EXIT_INTERRUPTED = 130;
 /** Points between two looks at the clock and at the interrupt. */
-const SLICE = 256;
+const SLICE = 4096;
 const CHUNK = 65_536;
+/** Fewer points than this are not worth a kernel. */
+const FEW = 64;
 
 interface SweepOptions extends OutputOptions {
   readonly columns?: string;
@@ -100,16 +103,15 @@ async function sweep(
     else io.out.write(chunk);
     chunk = "";
   };
-  const state = await eachPoint(rest, resources, configuration.layers, io, async (row) => {
+  const state = await eachPoint(rest, resources, configuration.layers, io, (row) => {
     if (!stream) {
       rows.push(row);
-      return;
+      return undefined;
     }
     chunk += jsonLineOf(lineOf(row, plan.figures));
-    if (chunk.length > CHUNK) {
-      flush();
-      await io.drained();
-    }
+    if (chunk.length <= CHUNK) return undefined;
+    flush();
+    return io.drained();
   });
   if (stream) flush();
   else {
@@ -225,17 +227,22 @@ async function eachPoint(
   resources: Resources,
   layers: Parameters<typeof readLayers>[1],
   io: Io,
-  visit: (row: SweepRow) => void | Promise<void>,
+  visit: (row: SweepRow) => Promise<void> | undefined,
 ): Promise<{ interrupted: boolean; failed: boolean }> {
   const state = { interrupted: false, failed: false };
   io.onInterrupt(() => {
     state.interrupted = true;
   });
   const progress = await progressOf(plan.span, io);
+  const fast =
+    plan.span.to - plan.span.from < FEW || plan.points !== undefined
+      ? undefined
+      : fastRows(plan, resources, layers);
   for (let index = plan.span.from; index < plan.span.to && !state.interrupted; index++) {
-    const row = await answerPoint(plan, index, resources, layers);
+    const row = fast === undefined ? await answerPoint(plan, index, resources, layers) : fast(index);
     if (row.error !== undefined) state.failed = true;
-    await visit(row);
+    const visited = visit(row);
+    if (visited !== undefined) await visited;
     if ((index - plan.span.from) % SLICE === SLICE - 1) {
       progress?.update(index - plan.span.from + 1);
       await new Promise((resolve) => setImmediate(resolve));

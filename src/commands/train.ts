@@ -3,8 +3,11 @@ import { spreadOf, valuesOf } from "../input/point.ts";
 import { trainFields } from "../input/train.ts";
 import { trainView } from "../render/views/train.ts";
 import { trainLines } from "../render/views/train-explain.ts";
+import { newNotes } from "../study/document.ts";
+import { samplesOf } from "../study/sample/distribution.ts";
 import { splitRequest } from "../study/sample/uncertain.ts";
-import { estimateTraining } from "../study/train/estimate.ts";
+import { estimateTraining, solveTraining } from "../study/train/estimate.ts";
+import { KERNEL_INPUTS, trainKernel } from "../study/train/kernel.ts";
 import type { TrainRequest } from "../study/train/request.ts";
 import type { TrainResult } from "../study/train/result.ts";
 import type { Estimator } from "./estimator.ts";
@@ -25,6 +28,18 @@ export const train: Estimator<TrainResult> = {
   ],
   figures: TRAIN_FIGURES,
   columns: ["time.days", "cost.usd", "energy.kwh"],
+  kernel(request, names, resources) {
+    const { point, inputs } = splitRequest(valuesOf(request), (key) => spreadOf(trainFields, key));
+    const fixed = point.mfu !== undefined || (point.gpu === undefined && point.fleet === undefined);
+    const plain = typeof point.model !== "object" && !String(point.model ?? "").endsWith(".json");
+    if (!fixed || !plain || inputs.length > 0 || !names.every((name) => KERNEL_INPUTS.includes(name)))
+      return undefined;
+    const run = solveTraining(point as TrainRequest, resources.facts, newNotes());
+    return trainKernel(
+      run,
+      names.map((name) => ({ name, distribution: samplesOf([1]) })),
+    );
+  },
   answer(request, resources) {
     const { point, inputs } = splitRequest(valuesOf(request), (key) => spreadOf(trainFields, key));
     return withModelFile(point, resources, (known) =>

@@ -5,7 +5,7 @@ export function jsonOf(document: unknown): string {
 
 /** A document on one line, for NDJSON. */
 export function jsonLineOf(document: unknown): string {
-  return `${JSON.stringify(document, refuseNonFinite)}\n`;
+  return `${JSON.stringify(document)}\n`;
 }
 
 function refuseNonFinite(key: string, value: unknown): unknown {

@@ -37,6 +37,26 @@ describe("sweep", () => {
     expect(rows[0]!["time.days"] / rows[1]!["time.days"]).toBeCloseTo(2, 9);
   });
 
+  it("gives by kernel what it gives point by point", async () => {
+    const wide =
+      "sweep train --params 1B..100B..x4 --gpu a100,h100,b200 --gpus 64..4096..x2 --mfu 0.4 --columns time,cost,energy,carbon,mfu --format ndjson";
+    const rows = lines((await runCli(words(wide))).out) as Record<string, number | string>[];
+    expect(rows.length).toBeGreaterThan(64);
+    for (const row of [rows[0]!, rows[37]!, rows.at(-1)!]) {
+      const line = `train --params ${row.params} --gpu ${row.gpu} --gpus ${row.gpus} --mfu 0.4`;
+      const { time, cost, energy, carbon } = await resultOf<{
+        time: { days: number };
+        cost: { usd: number };
+        energy: { kwh: number };
+        carbon: { kgCo2e: number };
+      }>(words(line));
+      expect(row["time.days"]).toBeCloseTo(time.days, 9);
+      expect((row["cost.usd"] as number) / cost.usd).toBeCloseTo(1, 12);
+      expect((row["energy.kwh"] as number) / energy.kwh).toBeCloseTo(1, 12);
+      expect((row["carbon.kgCo2e"] as number) / carbon.kgCo2e).toBeCloseTo(1, 12);
+    }
+  });
+
   it("shards concatenate to the whole, byte for byte", async () => {
     const whole = (await runCli(words(GRID))).out;
     const parts = await Promise.all(

@@ -35,6 +35,12 @@ export function estimateTraining(
   ranges: readonly Input[] = [],
 ): Answer<TrainResult> {
   const notes = newNotes();
+  const run = solveTraining(request, facts, notes);
+  return { result: withIntervals(resultOf(run), run, ranges), ...notes };
+}
+
+/** The run of a request, solved for what it leaves open. */
+export function solveTraining(request: TrainRequest, facts: Facts, notes: Notes): Run {
   const model = modelOf(request, facts);
   const machine = machineFor(request, facts);
   const terms = termsOf(request, facts, notes);
@@ -45,7 +51,7 @@ export function estimateTraining(
     tokensPerParam: TOKENS_PER_PARAM.value,
   });
   noteDefaults(request, solution, { mfu, goodput }, notes);
-  const run: Run = {
+  return {
     request,
     facts,
     terms,
@@ -55,7 +61,6 @@ export function estimateTraining(
     mfu,
     goodput,
   };
-  return { result: withIntervals(resultOf(run), run, ranges), ...notes };
 }
 
 const RANGE_SAMPLES = 10_000;

@@ -1,6 +1,6 @@
 import { PUE, serverWatts, TRAINING_LOAD, trainingLoad } from "../../core/energy.ts";
 import type { Estimate } from "../../core/estimate.ts";
-import { ELECTRICITY, economicRate, NETWORK_SHARE, PRICE_PERFORMANCE_OOM } from "../../core/money.ts";
+import { ELECTRICITY, economicRate, PRICE_PERFORMANCE_OOM } from "../../core/money.ts";
 import { type RunNumbers, solveNumbers } from "../../core/training/solve.ts";
 import { PETAFLOP_DAY } from "../../units/quantity.ts";
 import { rentOf, serverPrice } from "../economics.ts";
@@ -49,6 +49,25 @@ export function assumedInputs(run: Run): readonly Input[] {
   add("load", machine.parts[0] === undefined ? TRAINING_LOAD : trainingLoad(machine.parts[0].chip), true);
   return inputs;
 }
+
+/** Inputs that the kernel takes, by request key. */
+export const KERNEL_INPUTS: readonly string[] = [
+  "params",
+  "active",
+  "tokens",
+  "tokensPerParam",
+  "gpus",
+  "days",
+  "budget",
+  "mfu",
+  "goodput",
+  "price",
+  "capex",
+  "life",
+  "utilisation",
+  "electricity",
+  "pue",
+];
 
 /**
  * The run as the sampler calls it: the same equations as the point estimate, over plain numbers. Where a layout was searched it
