@@ -44,9 +44,9 @@ export function matmulFraction(chip: Chip, bits: MatmulBits): Ratio {
 export const matmulMeasured = (chip: Chip): boolean => chip.measuredMatmul.bf16 !== undefined;
 
 /** Clock a power-limited chip can hold, relative to its burst: dynamic power grows with the cube of the clock. */
-export function powerFactor(chip: Chip): Ratio {
+export function powerFactor(chip: Chip, knee: number): Ratio {
   if (chip.tdp === undefined) return 1;
-  return Math.min(1, (chip.tdp / densePeak(chip, 16) / POWER_LIMIT) ** (1 / 3));
+  return Math.min(1, (chip.tdp / densePeak(chip, 16) / (knee * 1e-12)) ** (1 / 3));
 }
 
 /** Links of a chip with every unknown filled in; `assumed` names what was. */

@@ -19,6 +19,22 @@ export const TRAINING_ASSUMPTIONS = {
   misaligned: assume(0.65, [0.5, 0.9], FITTED),
   /** Matmul and attention rate of a vendor-tuned recipe over community code. */
   vendorStack: assume(1.1, [1, 1.25], FITTED),
+  /** Bytes per query element that fused attention moves beside its matmuls: inputs, outputs, softmax state. */
+  attentionIo: assume(
+    8,
+    [4, 20],
+    "prefill attention curves on A100 and H100: half speed at 550 and 1950 tokens",
+  ),
+  /** Bytes per matmul input element that an 8- or 4-bit recipe spends on scaling, casting and transposing. */
+  castBytes: assume(4, [0, 10], "2 read, 1 written twice: row-wise and transposed"),
+  /** Bytes per logit of the loss, forward and backward. */
+  logitBytes: assume(12, [8, 30], "16-bit logits, fp32 softmax, gradient"),
+  /** Host seconds to launch one dense layer pass. */
+  denseHost: assume(2e-4, [1e-4, 6e-4], "20-35 kernels of 6-12 us"),
+  /** Watts per dense 16-bit TFLOP/s above which clocks hold. */
+  powerKnee: assume(0.708, [0.5, 1.28], "H100 SXM: 700 W, 989 TFLOP/s"),
+  /** Share of the linear layers' matmuls that per-operator recomputation repeats. */
+  recomputedOps: assume(0.5, [0, 1], "between saving all matmuls and every second one"),
   /** Actual over counted bytes of element-wise work. */
   elementwise: assume(
     1.2,
@@ -31,8 +47,8 @@ export const TRAINING_ASSUMPTIONS = {
   exposed: assume(0.5, [0.2, 1], "set by hand"),
   /** Share of gradient and parameter traffic exposed at the end of a step whatever the overlap. */
   exposedSync: assume(0.1, [0, 0.3], "set by hand"),
-  /** Exponent of the soft maximum of compute and FSDP traffic: 1 adds, infinity hides perfectly. */
-  shardedOverlap: assume(2.5, [1, 6], "set by hand"),
+  /** Share of ZeRO-3 gathering and scattering that stays exposed although it overlaps: it takes SMs and memory bandwidth. */
+  exposedSharded: assume(0.5, [0.1, 1], FITTED),
   /** Slow-down per doubling of chips beyond 8: the slowest of many, jitter. */
   straggler: assume(0.004, [0, 0.01], "set by hand on strong-scaling sweeps"),
   /** Fixed seconds per optimizer step: data, logging, launch. */

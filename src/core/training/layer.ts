@@ -90,11 +90,11 @@ function expertTime(p: Prepared, g: PreparedGroup, tokens: number, ep: Count, ra
 
 /** Dispatch or combine of one layer's tokens over the expert group. */
 function allToAllTime(p: Prepared, g: PreparedGroup, tokens: number, layout: Layout): Seconds {
-  const { ep, tp } = layout;
+  const { ep } = layout;
   const width = g.expertInput;
   const sent = (2 * tokens * g.active * width * (ep - 1)) / ep;
-  if (ep * tp <= p.domain) return sent / (0.8 * p.scaleUp);
-  const servers = (ep * tp) / p.domain;
+  if (ep <= p.domain) return sent / (0.8 * p.scaleUp);
+  const servers = ep / p.domain;
   const crossing = (serversTouched(servers, g.active) * (servers - 1)) / servers;
   return (2 * tokens * width * crossing) / p.nic + sent / (1.6 * p.scaleUp);
 }
@@ -119,14 +119,20 @@ function addGroup(p: Prepared, g: PreparedGroup, layout: Layout, weight: number,
   const attentionForward = unfused
     ? (tokens * g.coreFlopFull) / tp / (p.unfusedRate * (g.alignedHead ? 1 : 0.4)) +
       (k.unfusedScores * 16 * tokens * p.seq * (g.heads / tp)) / p.memoryRate
-    : (tokens * g.coreFlop) / tp / p.flashRate;
+    : (tokens * g.coreFlop) / tp / p.flashRate +
+      (k.attentionIo * cp * tokens * (g.queryWidth + g.kvWidth)) / 2 / tp / p.memoryRate;
   const attentionBackward = (unfused ? 2 : 2.5) * attentionForward;
 
   const base = (20 * tokens * h) / split + (4 * tokens * (g.queryWidth + g.kvWidth)) / tp;
   const mlpBytes = g.moe
     ? 6 * routedTokens * g.active * g.expertWidth + (6 * tokens * g.width) / tp
     : (2 * tokens * g.width * (g.matrices === 3 ? 3 : 2.5)) / tp;
-  const elementwise = (k.elementwise * (base + mlpBytes)) / p.memoryRate;
+  const inputs =
+    (h * 2) / split +
+    (g.queryWidth + g.width) / tp +
+    (g.moe ? (g.active * (g.expertInput + g.expertWidth)) / tp : 0);
+  const casts = p.operandBytes < 2 ? k.castBytes * tokens * inputs : 0;
+  const elementwise = (k.elementwise * (base + mlpBytes) + casts) / p.memoryRate;
 
   let tensor = 0;
   if (tp > 1) {
@@ -145,14 +151,20 @@ function addGroup(p: Prepared, g: PreparedGroup, layout: Layout, weight: number,
     expert = 2 * (allToAllTime(p, g, routedTokens, layout) + 2 * k.linkLatency) * p.exposedExpert;
   }
   const comm = tensor + context + expert;
-  const host = g.moe ? p.moeHost : 0;
+  const host = k.denseHost + (g.moe ? p.moeHost : 0);
 
   const forwardBusy = matmul + attentionForward + elementwise + comm;
   const forward = softMax4(forwardBusy, host);
   const backwardMatmul = matmul * (1 + p.weightGradients);
   const backwardBusy = backwardMatmul + attentionBackward + 1.5 * elementwise + comm;
   const backward = softMax4(backwardBusy, 1.5 * host);
-  const again = recomputeTime(layout.recompute, forward, attentionForward, mlp, elementwise);
+  const again = recomputeTime(
+    layout.recompute,
+    forward,
+    attentionForward,
+    layout.recompute === "ops" ? k.recomputedOps * matmul : mlp,
+    elementwise,
+  );
 
   out.gemm += weight * (matmul + backwardMatmul);
   out.attention += weight * (attentionForward + attentionBackward);
@@ -179,7 +191,7 @@ function recomputeTime(
     case "selective":
       return attention;
     case "ops":
-      return 0.35 * mlp + elementwise;
+      return mlp + elementwise;
     case "mlp":
       return mlp + 0.3 * elementwise;
     case "alternate":

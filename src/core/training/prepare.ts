@@ -221,7 +221,7 @@ export function prepareJob(job: TrainingJob, overrides?: Partial<TrainingConstan
   const k = trainingConstants(overrides);
   const { chip, shape, stack } = job;
   const bits = bitsOf(job.precision);
-  const quality = (stack.level === "vendor" ? k.vendorStack : 1) * powerFactor(chip);
+  const quality = (stack.level === "vendor" ? k.vendorStack : 1) * powerFactor(chip, k.powerKnee);
   const best16 = densePeak(chip, 16) * matmulFraction(chip, 16);
 
   const hopperOrNewer = chip.peak.fp8 !== undefined;
@@ -245,7 +245,7 @@ export function prepareJob(job: TrainingJob, overrides?: Partial<TrainingConstan
     linearRate: densePeak(chip, bits) * matmulFraction(chip, bits) * k.gemm * quality,
     wideRate: best16 * k.gemm * quality,
     flashRate: best16 * k.attention * quality * kernel,
-    unfusedRate: 0.6 * best16 * k.gemm * powerFactor(chip),
+    unfusedRate: 0.6 * best16 * k.gemm * powerFactor(chip, k.powerKnee),
     operandBytes: OPERAND_BYTES[job.precision],
     memoryRate: memoryBandwidth(chip) * k.memoryBandwidth * (stack.level === "vendor" ? k.vendorStack : 1),
     scaleUp: links.scaleUp * k.linkBandwidth,

@@ -45,7 +45,8 @@ function headTime(p: Prepared, layout: Layout): Seconds {
   const heads = 1 + p.job.shape.mtpLayers;
   const matmul = matmulTime(p, tokens, v, p.hidden, p.wideRate, 2);
   return (
-    heads * ((2 + p.weightGradients) * matmul + (12 * tokens * v + 8 * tokens * p.hidden) / p.memoryRate)
+    heads *
+    ((2 + p.weightGradients) * matmul + (p.k.logitBytes * tokens * v + 8 * tokens * p.hidden) / p.memoryRate)
   );
 }
 
@@ -123,8 +124,8 @@ export function evaluate(p: Prepared, layout: Layout, work: Workspace): Seconds 
   let layer = l.total;
   if (fullySharded(layout)) {
     const traffic = shardedLayerTime(p, layout);
-    if (traffic > 0)
-      layer = (layer ** k.shardedOverlap + traffic ** k.shardedOverlap) ** (1 / k.shardedOverlap);
+    const share = p.job.stack.overlap ? k.exposedSharded : 1;
+    layer += Math.max(0, traffic - layer) + share * Math.min(traffic, layer);
   }
   const head = headTime(p, layout);
   const { pp } = layout;
