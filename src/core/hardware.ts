@@ -17,8 +17,6 @@ export const DEFAULT_NIC = assume(
   "2025",
 );
 export const DEFAULT_NIC_BEFORE_2022 = assume(25e9, [6e9, 25e9], "200 Gb/s per chip: DGX A100 class", "2020");
-/** Watts per dense 16-bit TFLOP/s above which a chip holds its clocks: the H100 SXM's 700 W / 989. */
-const POWER_LIMIT = 0.708e-12;
 /** Servers hold eight chips where nothing else is known. */
 const DEFAULT_DOMAIN = 8;
 

@@ -70,29 +70,25 @@ export function jobOfMeasured(row: Measured<TrainingStepInputs>, chip: Chip): Tr
   };
 }
 
-/** Every layout a row admits: what it does not state, in the order it is tried. */
+/** Every layout a row admits. Virtual stages that are not stated are one; micro-batches are tried. */
 export function layoutsOfMeasured(row: Measured<TrainingStepInputs>): Layout[] {
   const i = row.inputs;
   if (i.tp === undefined || i.pp === undefined || i.dp === undefined) return [];
   const { tp, pp, dp } = i;
-  const perStage = i.shape.layers / pp;
-  const chunks = i.vpp !== undefined ? [i.vpp] : [1];
   const perReplica = i.globalBatch / dp;
   const micro =
-    i.microBatch !== undefined ? [i.microBatch] : [1, 2, 4, 8].filter((b) => b === 1 || perReplica % b === 0);
-  return chunks.flatMap((vpp) =>
-    micro.map((microBatch) => ({
-      tp,
-      pp,
-      dp,
-      vpp,
-      microBatch,
-      cp: i.cp ?? 1,
-      ep: i.ep ?? 1,
-      zero: i.zero ?? 1,
-      ...(i.shardGroup === undefined ? {} : { shardGroup: i.shardGroup }),
-      sequenceParallel: i.sequenceParallel ?? (tp > 1 && i.overlap),
-      recompute: i.recompute ?? "none",
-    })),
-  );
+    i.microBatch === undefined ? [1, 2, 4, 8].filter((b) => perReplica % b === 0) : [i.microBatch];
+  return micro.map((microBatch) => ({
+    tp,
+    pp,
+    dp,
+    vpp: i.vpp ?? 1,
+    microBatch,
+    cp: i.cp ?? 1,
+    ep: i.ep ?? 1,
+    zero: i.zero ?? 1,
+    ...(i.shardGroup === undefined ? {} : { shardGroup: i.shardGroup }),
+    sequenceParallel: i.sequenceParallel ?? (tp > 1 && i.overlap),
+    recompute: i.recompute ?? "none",
+  }));
 }

@@ -115,7 +115,7 @@ function addGroup(p: Prepared, g: PreparedGroup, layout: Layout, weight: number,
   const mlp = dense + routed;
   const matmul = projections + mlp;
 
-  const unfused = p.unfused && g.linearParams === 0;
+  const unfused = p.unfused && g.coreFlopFull > g.coreFlop;
   const attentionForward = unfused
     ? (tokens * g.coreFlopFull) / tp / (p.unfusedRate * (g.alignedHead ? 1 : 0.4)) +
       (k.unfusedScores * 16 * tokens * p.seq * (g.heads / tp)) / p.memoryRate

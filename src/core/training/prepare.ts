@@ -1,6 +1,8 @@
 import type { Count } from "../../units/quantity.ts";
+import { attentionFlop } from "../architecture/flop.ts";
+import { projectionParams } from "../architecture/parameters.ts";
 import { densePeak, linksOf, matmulFraction, memoryBandwidth, powerFactor } from "../hardware.ts";
-import type { Attention, BlockGroup, Reach } from "../shape.ts";
+import type { Attention, BlockGroup } from "../shape.ts";
 import { type TrainingConstants, trainingConstants } from "./constants.ts";
 import type { LinearPrecision, TrainingJob } from "./job.ts";
 
@@ -87,85 +89,55 @@ const bitsOf = (precision: LinearPrecision): 32 | 16 | 8 | 4 =>
         ? 8
         : 16;
 
-/** Mean keys a query sees in a causal sequence of `seq` tokens. */
-export function meanReach(reach: Reach, seq: Count): number {
-  let keys = seq / 2;
-  if (reach.window !== undefined && reach.window < seq) {
-    keys = reach.window - (reach.window * reach.window) / (2 * seq);
-  }
-  if (reach.chunk !== undefined && reach.chunk < seq) keys = Math.min(keys, reach.chunk / 2);
-  if (reach.compression !== undefined) keys /= reach.compression;
-  if (reach.topk !== undefined) keys = Math.min(keys, reach.topk);
-  return keys;
-}
-
-function indexerFlop(reach: Reach, seq: Count): number {
-  return reach.indexer === undefined ? 0 : 2 * reach.indexer.heads * reach.indexer.headDim * (seq / 2);
-}
-
-/** Linear attention, chunked: state update and read-out, each twice over for the chunk's own triangle. */
-const LINEAR_CORE_FLOP_PER_STATE = 8;
-
 function attentionNumbers(a: Attention, hidden: Count, seq: Count) {
+  const shared = {
+    coreFlop: attentionFlop(a, seq, "causal"),
+    coreFlopFull: attentionFlop(a, seq, "full"),
+    attentionParams: projectionParams(a, hidden),
+    queryRank: 0,
+    kvRank: 0,
+    ropeDim: 0,
+    latentUp: 0,
+    linearParams: 0,
+  };
   if (a.kind === "linear") {
-    const core = LINEAR_CORE_FLOP_PER_STATE * a.stateElements;
+    const width = a.projectionParams / (2 * hidden);
     return {
-      queryWidth: a.projectionParams / (2 * hidden),
+      ...shared,
+      queryWidth: width,
       kvWidth: 0,
-      queryRank: 0,
-      kvRank: 0,
-      ropeDim: 0,
-      latentUp: 0,
-      valueWidth: 0,
+      valueWidth: width,
       linearParams: a.projectionParams,
       heads: 1,
       alignedHead: true,
-      coreFlop: core,
-      coreFlopFull: core,
-      attentionParams: a.projectionParams,
     };
   }
-  const keys = meanReach(a, seq);
   if (a.kind === "latent") {
     const query = a.heads * (a.nopeDim + a.ropeDim);
     const value = a.heads * a.valueDim;
-    const up = a.heads * (a.nopeDim + a.valueDim);
     return {
+      ...shared,
       queryWidth: query,
       kvWidth: query + value,
       queryRank: a.queryRank,
       kvRank: a.kvRank,
       ropeDim: a.ropeDim,
-      latentUp: up,
+      latentUp: a.heads * (a.nopeDim + a.valueDim),
       valueWidth: value,
-      linearParams: 0,
+      linearParams: a.projectionParams ?? 0,
       heads: a.heads,
       alignedHead: (a.nopeDim + a.ropeDim) % 8 === 0,
-      coreFlop: 2 * (query + value) * keys + indexerFlop(a, seq),
-      coreFlopFull: 2 * (query + value) * seq,
-      attentionParams:
-        (a.queryRank > 0 ? a.queryRank * (hidden + query) : hidden * query) +
-        hidden * (a.kvRank + a.ropeDim) +
-        a.kvRank * up +
-        value * hidden,
     };
   }
-  const q = a.heads * a.headDim;
-  const kv = 2 * a.kvHeads * a.headDim;
+  const query = a.heads * a.headDim;
   return {
-    queryWidth: q,
-    kvWidth: kv,
-    queryRank: 0,
-    kvRank: 0,
-    ropeDim: 0,
-    latentUp: 0,
-    valueWidth: q,
-    linearParams: 0,
+    ...shared,
+    queryWidth: query,
+    kvWidth: 2 * a.kvHeads * a.headDim,
+    valueWidth: query,
+    linearParams: a.projectionParams ?? 0,
     heads: a.heads,
     alignedHead: a.headDim % 8 === 0,
-    coreFlop: 4 * q * keys + indexerFlop(a, seq),
-    coreFlopFull: 4 * q * seq,
-    attentionParams: hidden * (2 * q + kv),
   };
 }
 
