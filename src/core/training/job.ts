@@ -27,6 +27,8 @@ export interface Layout {
   readonly microBatch: Count;
   readonly sequenceParallel: boolean;
   readonly recompute: Recompute;
+  /** Share of the layers that `recompute` applies to; all of them when absent. */
+  readonly recomputeShare?: Ratio;
 }
 
 /** The software the run uses: plain declared inputs, each known before the run. */

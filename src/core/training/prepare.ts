@@ -1,31 +1,42 @@
-import type { Count } from "../../units/quantity.ts";
+import type { Bytes, Count, Flop, FlopPerSecond, Ratio, Seconds } from "../../units/quantity.ts";
 import { attentionFlop } from "../architecture/flop.ts";
-import { projectionParams } from "../architecture/parameters.ts";
-import { densePeak, linksOf, matmulFraction, memoryBandwidth, powerFactor } from "../hardware.ts";
+import { projectionParams, sharedMlpMatmulParams } from "../architecture/parameters.ts";
+import {
+  densePeak,
+  linksOf,
+  type MatmulBits,
+  matmulFraction,
+  memoryBandwidth,
+  powerFactor,
+} from "../hardware.ts";
+import type { Fabric } from "../network.ts";
 import type { Attention, BlockGroup } from "../shape.ts";
 import { type TrainingConstants, trainingConstants } from "./constants.ts";
-import type { LinearPrecision, TrainingJob } from "./job.ts";
+import type { LinearPrecision, Stack, TrainingJob } from "./job.ts";
 
-/** One group of identical blocks, as plain numbers. Widths are per layer, before tensor parallelism. */
+/** One group of identical blocks as plain numbers; widths are per layer, before tensor parallelism. */
 export interface PreparedGroup {
   readonly count: Count;
-  /** Width of all query heads together, and of keys plus values. */
+  /** Share of the model's layers. */
+  readonly share: Ratio;
+  readonly heads: Count;
+  readonly headDim: Count;
+  /** Width of all query heads together, of keys plus values, and of the values that leave the core. */
   readonly queryWidth: Count;
   readonly kvWidth: Count;
+  readonly valueWidth: Count;
   /** Ranks of latent attention; 0 elsewhere. `queryRank` 0: queries come straight from the stream. */
   readonly queryRank: Count;
   readonly kvRank: Count;
   readonly ropeDim: Count;
   readonly latentUp: Count;
-  readonly valueWidth: Count;
-  /** Matmul parameters of a linear-attention layer; 0 elsewhere. */
+  /** Projections given as one count of parameters (linear attention); 0 elsewhere. */
   readonly linearParams: Count;
-  readonly heads: Count;
-  readonly alignedHead: boolean;
-  /** FLOP per token of the attention core, forward: causal, and over the full square. */
-  readonly coreFlop: number;
-  readonly coreFlopFull: number;
-  readonly attentionParams: Count;
+  /** Forward FLOP per token of the attention core: causal, and over the full square. */
+  readonly coreFlop: Flop;
+  readonly coreFlopFull: Flop;
+  /** Attention work with its softmax over that of heads of 128. */
+  readonly softmaxShare: Ratio;
   readonly moe: boolean;
   /** Matrices per MLP: 3 gated, 2 not. */
   readonly matrices: Count;
@@ -35,6 +46,9 @@ export interface PreparedGroup {
   readonly active: Count;
   readonly expertWidth: Count;
   readonly expertInput: Count;
+  /** Matmul parameters of one block outside and inside its routed experts. */
+  readonly denseParams: Count;
+  readonly expertParams: Count;
 }
 
 /** What of a job does not depend on its layout, ready for a million evaluations a second. */
@@ -46,31 +60,40 @@ export interface Prepared {
   readonly hidden: Count;
   readonly vocab: Count;
   readonly seq: Count;
-  /** Matmul rates of the linear layers, of 16-bit matmuls and of fused attention, FLOP/s. */
-  readonly linearRate: number;
-  readonly wideRate: number;
-  readonly flashRate: number;
-  readonly unfusedRate: number;
-  /** Bytes of a matmul operand of the linear layers. */
-  readonly operandBytes: number;
-  readonly memoryRate: number;
-  readonly scaleUp: number;
-  readonly domain: Count;
-  readonly nic: number;
-  readonly exposed: number;
-  readonly exposedExpert: number;
-  readonly moeHost: number;
+  /** Output projections per token: one, and one for each multi-token-prediction module. */
+  readonly heads: Count;
+  /** Achieved rates of the linear layers, of 16-bit matmuls, of fused and of unfused attention. */
+  readonly linearRate: FlopPerSecond;
+  readonly wideRate: FlopPerSecond;
+  readonly flashRate: FlopPerSecond;
+  readonly unfusedRate: FlopPerSecond;
   readonly unfused: boolean;
+  /** Rate where 64, 32, 16 or only 8 divides the split hidden width. */
+  readonly alignment: readonly Ratio[];
+  /** Bytes of a matmul operand of the linear layers. */
+  readonly operandBytes: Bytes;
+  readonly memoryRate: number;
+  readonly fabric: Fabric;
+  readonly overlap: boolean;
+  readonly exposed: Ratio;
+  readonly exposedExpert: Ratio;
+  readonly exposedSharded: Ratio;
+  readonly denseHost: Seconds;
+  readonly moeHost: Seconds;
+  readonly expertOverhead: Seconds;
   /** Weight-gradient matmuls per forward matmul: 0 where weights are frozen. */
   readonly weightGradients: 0 | 1;
-  readonly gradientBytes: number;
-  /** Parameters of one layer, mean: dense part and routed experts. */
-  readonly denseParams: number;
-  readonly expertParams: number;
-  readonly trainable: number;
+  readonly gradientBytes: Bytes;
+  /** Bytes moved to unpack a 4-bit frozen weight; 0 where weights are kept as they are used. */
+  readonly dequantiseBytes: Bytes;
+  /** Share of the parameters that is trained. */
+  readonly trainable: Ratio;
+  /** Matmul parameters of the mean layer, outside and inside its routed experts. */
+  readonly denseParams: Count;
+  readonly expertParams: Count;
 }
 
-const OPERAND_BYTES: Record<LinearPrecision, number> = {
+const OPERAND_BYTES: Record<LinearPrecision, Bytes> = {
   fp32: 4,
   tf32: 4,
   fp16: 2,
@@ -80,131 +103,119 @@ const OPERAND_BYTES: Record<LinearPrecision, number> = {
   nvfp4: 1,
 };
 
-const bitsOf = (precision: LinearPrecision): 32 | 16 | 8 | 4 =>
-  precision === "fp32" || precision === "tf32"
-    ? 32
-    : precision === "nvfp4"
-      ? 4
-      : precision === "fp8" || precision === "mxfp8"
-        ? 8
-        : 16;
+const BITS: Record<LinearPrecision, MatmulBits> = {
+  fp32: 32,
+  tf32: 32,
+  fp16: 16,
+  bf16: 16,
+  fp8: 8,
+  mxfp8: 8,
+  nvfp4: 4,
+};
 
-function attentionNumbers(a: Attention, hidden: Count, seq: Count) {
+function attentionNumbers(a: Attention, hidden: Count, seq: Count, k: TrainingConstants) {
+  const headDim =
+    a.kind === "grouped" ? a.headDim : a.kind === "latent" ? (a.nopeDim + a.ropeDim + a.valueDim) / 2 : 128;
   const shared = {
+    headDim,
     coreFlop: attentionFlop(a, seq, "causal"),
     coreFlopFull: attentionFlop(a, seq, "full"),
-    attentionParams: projectionParams(a, hidden),
+    softmaxShare: (1 + k.softmaxWidth / headDim) / (1 + k.softmaxWidth / 128),
     queryRank: 0,
     kvRank: 0,
     ropeDim: 0,
     latentUp: 0,
-    linearParams: 0,
+    linearParams: a.projectionParams ?? 0,
   };
   if (a.kind === "linear") {
     const width = a.projectionParams / (2 * hidden);
-    return {
-      ...shared,
-      queryWidth: width,
-      kvWidth: 0,
-      valueWidth: width,
-      linearParams: a.projectionParams,
-      heads: 1,
-      alignedHead: true,
-    };
+    return { ...shared, heads: 1, queryWidth: width, kvWidth: 0, valueWidth: width };
   }
-  if (a.kind === "latent") {
-    const query = a.heads * (a.nopeDim + a.ropeDim);
-    const value = a.heads * a.valueDim;
-    return {
-      ...shared,
-      queryWidth: query,
-      kvWidth: query + value,
-      queryRank: a.queryRank,
-      kvRank: a.kvRank,
-      ropeDim: a.ropeDim,
-      latentUp: a.heads * (a.nopeDim + a.valueDim),
-      valueWidth: value,
-      linearParams: a.projectionParams ?? 0,
-      heads: a.heads,
-      alignedHead: (a.nopeDim + a.ropeDim) % 8 === 0,
-    };
+  const { heads } = a;
+  if (a.kind === "grouped") {
+    const width = heads * a.headDim;
+    return { ...shared, heads, queryWidth: width, kvWidth: 2 * a.kvHeads * a.headDim, valueWidth: width };
   }
-  const query = a.heads * a.headDim;
+  const queryWidth = heads * (a.nopeDim + a.ropeDim);
+  const valueWidth = heads * a.valueDim;
   return {
     ...shared,
-    queryWidth: query,
-    kvWidth: 2 * a.kvHeads * a.headDim,
-    valueWidth: query,
-    linearParams: a.projectionParams ?? 0,
-    heads: a.heads,
-    alignedHead: a.headDim % 8 === 0,
+    heads,
+    queryWidth,
+    kvWidth: queryWidth + valueWidth,
+    valueWidth,
+    queryRank: a.queryRank,
+    kvRank: a.kvRank,
+    ropeDim: a.ropeDim,
+    latentUp: heads * (a.nopeDim + a.valueDim),
   };
 }
 
-function prepareGroup(group: BlockGroup, hidden: Count, seq: Count): PreparedGroup {
-  const attention = attentionNumbers(group.attention, hidden, seq);
-  const mlp = group.mlp;
+function prepareGroup(
+  group: BlockGroup,
+  share: Ratio,
+  hidden: Count,
+  seq: Count,
+  k: TrainingConstants,
+): PreparedGroup {
+  const { mlp } = group;
+  const moe = mlp.kind === "moe";
   const matrices = mlp.gated ? 3 : 2;
-  return mlp.kind === "dense"
-    ? {
-        count: group.count,
-        ...attention,
-        moe: false,
-        matrices,
-        width: mlp.width,
-        experts: 0,
-        active: 0,
-        expertWidth: 0,
-        expertInput: 0,
-      }
-    : {
-        count: group.count,
-        ...attention,
-        moe: true,
-        matrices,
-        width: mlp.sharedWidth,
-        experts: mlp.experts,
-        active: mlp.active,
-        expertWidth: mlp.expertWidth,
-        expertInput: mlp.expertInput,
-      };
+  return {
+    count: group.count,
+    share,
+    ...attentionNumbers(group.attention, hidden, seq, k),
+    moe,
+    matrices,
+    width: moe ? mlp.sharedWidth : mlp.width,
+    experts: moe ? mlp.experts : 0,
+    active: moe ? mlp.active : 0,
+    expertWidth: moe ? mlp.expertWidth : 0,
+    expertInput: moe ? mlp.expertInput : 0,
+    denseParams: projectionParams(group.attention, hidden) + sharedMlpMatmulParams(mlp, hidden),
+    expertParams: moe ? matrices * mlp.expertInput * mlp.expertWidth * mlp.experts : 0,
+  };
 }
 
-/** Matmul parameters of a group's block outside its routed experts. */
-export const denseParamsOf = (g: PreparedGroup, hidden: Count): number =>
-  g.attentionParams +
-  g.matrices * hidden * g.width +
-  (g.moe && g.expertInput !== hidden ? 2 * hidden * g.expertInput : 0);
-
-/** Parameters of a group's routed experts. */
-export const expertParamsOf = (g: PreparedGroup): number =>
-  g.moe ? g.matrices * g.expertInput * g.expertWidth * g.experts : 0;
-
-/** Share of parameters that a LoRA of `rank` trains: two thin matrices beside each square-ish one. */
-const loraShare = (rank: number, hidden: Count): number => Math.min(1, (2 * rank) / hidden);
+/** Share of parameters that a LoRA of `rank` trains: two thin matrices beside each matrix about as wide as the stream. */
+const loraShare = (rank: Count, hidden: Count): Ratio => Math.min(1, (2 * rank) / hidden);
 const DEFAULT_LORA_RANK = 16;
+/** A 4-bit weight is read, written in 16 bits and read again by the matmul. */
+const DEQUANTISE_BYTES = 0.5 + 2 + 2;
 
-const OLDEST_DECAY_YEAR = 2023;
-const NEWEST_DECAY_YEAR = 2026.5;
-const DECAY_REFERENCE_YEAR = 2026;
+/** Years the maturity of software is counted over, and those its two scales refer to. */
+const YEARS = [2021, 2026.5] as const;
+const MOE_YEARS = [2023, 2026.5] as const;
+const GAIN_REFERENCE = 2024;
+const DECAY_REFERENCE = 2026;
+const within = (value: number, [low, high]: readonly [number, number]) =>
+  Math.min(high, Math.max(low, value));
+
+function stackNumbers(stack: Stack, k: TrainingConstants) {
+  const gain = Math.exp(k.yearlyGain * (within(stack.year, YEARS) - GAIN_REFERENCE));
+  const era = Math.exp(-k.stackDecay * (within(stack.year, MOE_YEARS) - DECAY_REFERENCE));
+  const exposed = stack.overlap ? k.exposed : 1;
+  return {
+    quality: gain * (stack.level === "vendor" ? k.vendorStack : 1),
+    exposed,
+    exposedExpert: Math.min(1, exposed * era),
+    exposedSharded: stack.overlap ? k.exposedSharded : 1,
+    moeHost: k.moeHost * era,
+  };
+}
 
 /** Precomputes everything of a job that no layout changes. */
 export function prepareJob(job: TrainingJob, overrides?: Partial<TrainingConstants>): Prepared {
   const k = trainingConstants(overrides);
   const { chip, shape, stack } = job;
-  const bits = bitsOf(job.precision);
-  const quality = (stack.level === "vendor" ? k.vendorStack : 1) * powerFactor(chip, k.powerKnee);
-  const best16 = densePeak(chip, 16) * matmulFraction(chip, 16);
-
-  const hopperOrNewer = chip.peak.fp8 !== undefined;
-  const kernel = stack.attention === "flash" && hopperOrNewer ? k.olderFlash : 1;
-  const year = Math.min(NEWEST_DECAY_YEAR, Math.max(OLDEST_DECAY_YEAR, stack.year));
-  const era = Math.exp(-k.stackDecay * (year - DECAY_REFERENCE_YEAR));
-  const exposed = stack.overlap ? k.exposed : 1;
-  const links = linksOf(chip);
-  const groups = shape.groups.map((g) => prepareGroup(g, shape.hidden, job.seq));
-  const layers = groups.reduce((n, g) => n + g.count, 0);
-  const mean = (f: (g: PreparedGroup) => number) => groups.reduce((n, g) => n + g.count * f(g), 0) / layers;
+  const { quality, ...overheads } = stackNumbers(stack, k);
+  const bits = BITS[job.precision];
+  const sustained = powerFactor(chip, k.powerKnee);
+  const best = densePeak(chip, 16) * matmulFraction(chip, 16) * sustained;
+  const kernel = stack.attention === "flash" && chip.peak.fp8 !== undefined ? k.olderFlash : 1;
+  const { scaleUp, domain, nic, axes } = linksOf(chip);
+  const layers = shape.groups.reduce((n, g) => n + g.count, 0);
+  const groups = shape.groups.map((g) => prepareGroup(g, g.count / layers, shape.hidden, job.seq, k));
   const frozen = job.method === "lora" || job.method === "qlora";
   return {
     job,
@@ -214,23 +225,31 @@ export function prepareJob(job: TrainingJob, overrides?: Partial<TrainingConstan
     hidden: shape.hidden,
     vocab: shape.vocab,
     seq: job.seq,
-    linearRate: densePeak(chip, bits) * matmulFraction(chip, bits) * k.gemm * quality,
-    wideRate: best16 * k.gemm * quality,
-    flashRate: best16 * k.attention * quality * kernel,
-    unfusedRate: 0.6 * best16 * k.gemm * powerFactor(chip, k.powerKnee),
-    operandBytes: OPERAND_BYTES[job.precision],
-    memoryRate: memoryBandwidth(chip) * k.memoryBandwidth * (stack.level === "vendor" ? k.vendorStack : 1),
-    scaleUp: links.scaleUp * k.linkBandwidth,
-    domain: links.domain,
-    nic: links.nic * k.linkBandwidth,
-    exposed,
-    exposedExpert: Math.min(1, exposed * era),
-    moeHost: k.moeHost * era,
+    heads: 1 + shape.mtpLayers,
+    linearRate: densePeak(chip, bits) * matmulFraction(chip, bits) * sustained * k.gemm * quality,
+    wideRate: best * k.gemm * quality,
+    flashRate: best * k.attention * quality * kernel,
+    unfusedRate: best * k.gemm * k.unfusedMatmul,
     unfused: stack.attention === "unfused",
+    alignment: [1, k.misaligned ** (1 / 3), k.misaligned ** (2 / 3), k.misaligned],
+    operandBytes: OPERAND_BYTES[job.precision],
+    memoryRate: memoryBandwidth(chip) * k.memoryBandwidth,
+    fabric: {
+      scaleUp: scaleUp * k.linkBandwidth,
+      domain,
+      nic: nic * k.linkBandwidth,
+      axes,
+      latency: k.linkLatency,
+    },
+    overlap: stack.overlap,
+    ...overheads,
+    denseHost: k.denseHost,
+    expertOverhead: k.expertOverhead,
     weightGradients: frozen ? 0 : 1,
     gradientBytes: job.gradientBytes ?? 2,
-    denseParams: mean((g) => denseParamsOf(g, shape.hidden)),
-    expertParams: mean(expertParamsOf),
+    dequantiseBytes: job.method === "qlora" ? DEQUANTISE_BYTES : 0,
     trainable: frozen ? loraShare(job.loraRank ?? DEFAULT_LORA_RANK, shape.hidden) : 1,
+    denseParams: groups.reduce((n, g) => n + g.share * g.denseParams, 0),
+    expertParams: groups.reduce((n, g) => n + g.share * g.expertParams, 0),
   };
 }

@@ -1,5 +1,5 @@
-import type { Seconds } from "../../units/quantity.ts";
-import { groupRate } from "../network.ts";
+import type { Count, Seconds } from "../../units/quantity.ts";
+import { gatherTime, groupRate, neighbourRate } from "../network.ts";
 import type { TrainingConstants } from "./constants.ts";
 import type { Layout, StepTime, TrainingJob } from "./job.ts";
 import { type LayerTimes, layerTimes, matmulTime, noLayerTimes } from "./layer.ts";
@@ -11,9 +11,14 @@ type MutableStep = { -readonly [cause in keyof StepTime]: StepTime[cause] };
 export interface Workspace {
   readonly step: MutableStep;
   readonly layer: LayerTimes;
+  /** Layout and job the layer's times were last computed for: a search varies the outer axes fastest. */
+  layerOf: Layout | undefined;
+  jobOf: Prepared | undefined;
 }
 
 export const newWorkspace = (): Workspace => ({
+  layerOf: undefined,
+  jobOf: undefined,
   layer: noLayerTimes(),
   step: {
     total: 0,
@@ -35,132 +40,150 @@ export const newWorkspace = (): Workspace => ({
 });
 
 /** Micro-batches one replica runs per optimizer step. */
-export const microBatches = (job: TrainingJob, layout: Layout): number =>
-  job.globalBatch / (layout.dp * layout.microBatch);
+export const microBatches = (job: TrainingJob, layout: Layout): Count =>
+  Math.max(1, job.globalBatch / (layout.dp * layout.microBatch));
 
 /** Output projection and loss of one micro-batch, forward and backward. */
 function headTime(p: Prepared, layout: Layout): Seconds {
   const tokens = (layout.microBatch * p.seq) / layout.cp;
   const v = p.vocab / layout.tp;
-  const heads = 1 + p.job.shape.mtpLayers;
   const matmul = matmulTime(p, tokens, v, p.hidden, p.wideRate, 2);
-  return (
-    heads *
-    ((2 + p.weightGradients) * matmul + (p.k.logitBytes * tokens * v + 8 * tokens * p.hidden) / p.memoryRate)
-  );
-}
-
-/** Gathering parameters and scattering gradients of one layer under ZeRO-3, once each way per micro-batch. */
-function shardedLayerTime(p: Prepared, layout: Layout): Seconds {
-  const { tp, cp } = layout;
-  const group = layout.shardGroup ?? layout.dp * cp;
-  if (group <= 1) return 0;
-  const within = group * tp * cp <= p.domain;
-  const bandwidth = within
-    ? p.scaleUp
-    : Math.min(p.scaleUp, p.nic * Math.min(Math.max(1, p.domain / (tp * cp)), group));
-  const bytes = (p.denseParams / tp) * (4 + p.gradientBytes * p.trainable);
-  return (bytes * (group - 1)) / group / bandwidth + 3 * p.k.linkLatency * Math.log2(group);
-}
-
-/** Dense parameters a chip holds: its layers and, on the fullest end of the pipeline, an embedding. */
-const heldDense = (p: Prepared, layout: Layout): number =>
-  (p.denseParams * p.layers) / (layout.tp * layout.pp) +
-  (2 * p.vocab * p.hidden) / (layout.tp * Math.min(layout.pp, 2));
-
-const heldExperts = (p: Prepared, layout: Layout): number =>
-  (p.expertParams * p.layers) / (layout.ep * layout.pp);
-
-/** Gradient reduction and parameter gathering at the end of a step, before overlap. */
-function syncTime(p: Prepared, layout: Layout): Seconds {
-  const { tp, ep, dp, cp } = layout;
-  const replicas = dp * cp;
-  const expertReplicas = Math.max((replicas * tp) / ep, 1);
-  const perParam = (layout.zero === 0 ? 2 * p.gradientBytes : p.gradientBytes + 2) * p.trainable;
-  let time = 0;
-  if (!fullySharded(layout) && replicas > 1) {
-    const rate = groupRate(replicas, tp, p.domain, p.scaleUp, p.nic);
-    time += (heldDense(p, layout) * perParam * (replicas - 1)) / replicas / rate;
-  } else if (layout.shardGroup !== undefined && layout.shardGroup < replicas) {
-    const copies = replicas / layout.shardGroup;
-    const bytes = (2 * p.gradientBytes * p.trainable * heldDense(p, layout)) / layout.shardGroup;
-    time += (bytes * (copies - 1)) / copies / p.nic;
-  }
-  if (expertReplicas > 1 && p.expertParams > 0) {
-    const across = expertReplicas * ep <= p.domain;
-    const rate = across ? p.scaleUp : Math.min(p.scaleUp, p.nic * Math.max(p.domain / ep, 1));
-    time += (heldExperts(p, layout) * perParam * (expertReplicas - 1)) / expertReplicas / rate;
-  }
-  return time;
+  const loss = (p.k.logitBytes * tokens * v + 8 * tokens * p.hidden) / p.memoryRate;
+  return p.heads * ((2 + p.weightGradients) * matmul + loss);
 }
 
 /** ZeRO-3 with a pipeline keeps parameters gathered over micro-batches: its traffic is that of stage 2. */
-const fullySharded = (layout: Layout): boolean => layout.zero === 3 && layout.pp === 1;
+const gathersLayers = (layout: Layout): boolean => layout.zero === 3 && layout.pp === 1;
 
-/** Bytes read and written per parameter by Adam with fp32 state. */
+const shardChips = (layout: Layout): Count => layout.shardGroup ?? layout.dp * layout.cp;
+
+/** ZeRO-3: parameters of a layer gathered forward and backward, gradients scattered, each micro-batch. */
+function shardedLayerTime(p: Prepared, layout: Layout): Seconds {
+  const { tp, ep } = layout;
+  const group = shardChips(layout);
+  const experts = Math.max(1, (group * tp) / ep);
+  const bytes = 2 + 2 + p.gradientBytes * p.trainable;
+  const dense = gatherTime((p.denseParams / tp) * bytes, group, groupRate(p.fabric, group, tp));
+  const expert =
+    p.expertParams === 0
+      ? 0
+      : gatherTime((p.expertParams / ep) * bytes, experts, groupRate(p.fabric, experts, ep));
+  return group <= 1 ? 0 : dense + expert + 3 * p.fabric.latency * Math.log2(group);
+}
+
+/** Dense parameters a chip holds: its layers and, at the fuller end of the pipeline, an embedding. */
+const heldDense = (p: Prepared, layout: Layout): Count =>
+  (p.denseParams * p.layers) / (layout.tp * layout.pp) +
+  (2 * p.vocab * p.hidden) / (layout.tp * Math.min(layout.pp, 2));
+
+const heldExperts = (p: Prepared, layout: Layout): Count =>
+  (p.expertParams * p.layers) / (layout.ep * layout.pp);
+
+/** Data-parallel replicas of an expert: the experts' group takes its chips from tensor and data parallel alike. */
+const expertReplicas = (layout: Layout): Count =>
+  Math.max(1, (layout.dp * layout.cp * layout.tp) / layout.ep);
+
+/** Gradient reduction and parameter gathering of a step, before overlap. */
+function syncTime(p: Prepared, layout: Layout): Seconds {
+  const { tp, ep } = layout;
+  const replicas = layout.dp * layout.cp;
+  const perParam = (layout.zero === 0 ? 2 * p.gradientBytes : p.gradientBytes + 2) * p.trainable;
+  const dense = heldDense(p, layout);
+  if (gathersLayers(layout)) {
+    const shards = shardChips(layout);
+    const copies = replicas / shards;
+    if (copies <= 1) return 0;
+    const held = dense / shards + heldExperts(p, layout) / Math.max(1, (shards * tp) / ep);
+    return gatherTime(2 * p.gradientBytes * p.trainable * held, copies, p.fabric.nic);
+  }
+  const time = gatherTime(dense * perParam, replicas, groupRate(p.fabric, replicas, tp));
+  if (p.expertParams === 0) return time;
+  const copies = expertReplicas(layout);
+  return time + gatherTime(heldExperts(p, layout) * perParam, copies, groupRate(p.fabric, copies, ep));
+}
+
+/** Bytes read and written per parameter by Adam with 32-bit state: gradient, two moments, master and working copy. */
 const OPTIMIZER_TRAFFIC = 30;
 
 function optimizerTime(p: Prepared, layout: Layout): Seconds {
   const replicas = layout.dp * layout.cp;
-  const shards = layout.zero === 0 ? 1 : layout.zero === 3 ? (layout.shardGroup ?? replicas) : replicas;
-  const expertShards = layout.zero === 0 ? 1 : Math.max((replicas * layout.tp) / layout.ep, 1);
+  const shards = layout.zero === 0 ? 1 : layout.zero === 3 ? shardChips(layout) : replicas;
+  const expertShards = layout.zero === 0 ? 1 : expertReplicas(layout);
   const held = heldDense(p, layout) / shards + heldExperts(p, layout) / expertShards;
   return (OPTIMIZER_TRAFFIC * p.trainable * held) / p.memoryRate;
 }
 
+/** Activations to the next stage and gradients back, once per chunk. [Narayanan 2021, section 3.2] */
 function transferTime(p: Prepared, layout: Layout): Seconds {
   const { pp, tp, cp, vpp } = layout;
   if (pp === 1) return 0;
   const tokens = (layout.microBatch * p.seq) / cp;
-  const bandwidth = tp * cp * pp <= p.domain ? p.scaleUp : p.nic;
-  return p.exposed * 2 * vpp * ((2 * tokens * p.hidden) / tp / bandwidth + p.k.linkLatency);
+  const rate = neighbourRate(p.fabric, 2, tp * cp * pp);
+  return p.exposed * 2 * vpp * ((2 * tokens * p.hidden) / tp / rate + p.fabric.latency);
 }
 
-/** Time of one optimizer step; the causes are left in `work.step`. No allocation: a search calls this a million times a second. */
-export function evaluate(p: Prepared, layout: Layout, work: Workspace): Seconds {
-  const { k } = p;
-  const s = work.step;
-  const l = layerTimes(p, layout, work.layer);
-  let layer = l.total;
-  if (fullySharded(layout)) {
-    const traffic = shardedLayerTime(p, layout);
-    const share = p.job.stack.overlap ? k.exposedSharded : 1;
-    layer += Math.max(0, traffic - layer) + share * Math.min(traffic, layer);
-  }
-  const head = headTime(p, layout);
-  const { pp } = layout;
-  const most = Math.ceil(p.layers / pp);
-  const last = Math.max(0, p.layers - most * (pp - 1));
-  const lastStage = last * layer + head;
-  const critical = pp === 1 || lastStage > most * layer;
-  const held = critical ? last : most;
-  const stage = critical ? lastStage : most * layer;
-  const transfer = transferTime(p, layout);
-  const m = microBatches(p.job, layout);
-  const bubble = ((pp - 1) / layout.vpp) * (most * layer + transfer);
-  const sync = syncTime(p, layout);
-  const exposedSync = p.job.stack.overlap
-    ? k.exposedSync * sync + (1 - k.exposedSync) * Math.max(0, sync - stage)
-    : sync;
-  const optimizer = optimizerTime(p, layout);
-  const times = m * held;
+const sameLayer = (a: Layout, b: Layout): boolean =>
+  a === b ||
+  (a.microBatch === b.microBatch &&
+    a.tp === b.tp &&
+    a.cp === b.cp &&
+    a.ep === b.ep &&
+    a.sequenceParallel === b.sequenceParallel &&
+    a.recompute === b.recompute &&
+    a.recomputeShare === b.recomputeShare);
 
-  s.gemm = times * l.gemm;
-  s.attention = times * l.attention;
-  s.elementwise = times * l.elementwise;
-  s.recompute = times * l.recompute;
-  s.tensorParallel = times * l.tensorParallel;
-  s.contextParallel = times * l.contextParallel;
-  s.expertParallel = times * l.expertParallel;
-  s.logits = critical ? m * head : 0;
+/**
+ * Time of one optimizer step; the causes are left in `work.step`. Allocates nothing: a search calls this a million times a
+ * second.
+ */
+export function evaluate(p: Prepared, layout: Layout, work: Workspace): Seconds {
+  const { layer: l, step: s } = work;
+  if (work.jobOf !== p || work.layerOf === undefined || !sameLayer(work.layerOf, layout)) {
+    layerTimes(p, layout, l);
+    work.jobOf = p;
+    work.layerOf = layout;
+  }
+  const { k } = p;
+  const { pp, vpp } = layout;
+  const traffic = gathersLayers(layout) ? shardedLayerTime(p, layout) : 0;
+  const behind = Math.min(traffic, l.total);
+  const layer = l.total + traffic - behind + p.exposedSharded * behind;
+  const head = headTime(p, layout);
+  const transfer = transferTime(p, layout);
+
+  // the slowest stage sets the pace: full ones, or the last with fewer layers and the head
+  const most = Math.ceil(p.layers / pp);
+  const fewest = Math.max(0, p.layers - most * (pp - 1));
+  const endIsSlowest = pp === 1 || fewest * layer + head > most * layer;
+  const held = endIsSlowest ? fewest : most;
+  const stage = endIsSlowest ? fewest * layer + head : most * layer;
+  const m = microBatches(p.job, layout);
+  // a last round of fewer micro-batches than stages leaves the chunks of an interleaved schedule waiting [Calculon]
+  const ragged = vpp > 1 && m % pp !== 0 ? ((vpp - 1) / vpp) * ((pp - (m % pp)) / vpp) : 0;
+  const bubble = ((pp - 1) / vpp + ragged) * (most * layer + transfer);
+  const sync = syncTime(p, layout);
+  const behindBackward = p.overlap ? Math.min(sync, stage) : 0;
+  const shownSync = sync - behindBackward + k.exposedSync * behindBackward;
+  const optimizer = optimizerTime(p, layout);
+  const busy = m * (stage + transfer) + bubble + shownSync + optimizer;
+  const straggler = busy * k.straggler * Math.log2(Math.max(p.job.chips, 8) / 8);
+
+  const passes = m * held;
+  s.gemm = passes * l.gemm;
+  s.attention = passes * l.attention;
+  s.elementwise = passes * l.elementwise;
+  s.recompute = passes * l.recompute;
+  s.tensorParallel = passes * l.tensorParallel;
+  s.contextParallel = passes * l.contextParallel;
+  s.expertParallel = passes * l.expertParallel;
+  s.host = passes * l.host + k.stepOverhead;
+  s.logits = endIsSlowest ? m * head : 0;
   s.pipelineTransfer = m * transfer;
   s.bubble = bubble;
-  s.dataParallel = times * (layer - l.total) + exposedSync;
+  s.dataParallel = passes * (layer - l.total) + shownSync;
   s.optimizer = optimizer;
-  const busy = m * (stage + transfer) + bubble + exposedSync + optimizer;
-  s.straggler = busy * k.straggler * Math.log2(Math.max(p.job.chips, 8) / 8);
-  s.host = times * l.host + k.stepOverhead;
-  s.total = busy + s.straggler + k.stepOverhead;
+  s.straggler = straggler;
+  s.total = busy + straggler + k.stepOverhead;
   return s.total;
 }
 
