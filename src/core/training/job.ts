@@ -10,6 +10,8 @@ export type Recompute = "none" | "selective" | "ops" | "mlp" | "alternate" | "fu
 export type ZeroStage = 0 | 1 | 2 | 3;
 export type AttentionKernel = "unfused" | "flash" | "tuned";
 export type Method = "full" | "sft" | "lora" | "qlora";
+/** Whose bytes per parameter a run keeps: Megatron-Core, DeepSpeed, PyTorch FSDP, or everything in 16 bits. */
+export type StateConvention = "megatron" | "deepspeed" | "fsdp" | "pure16";
 
 /** How a job is cut over chips. `dp` counts data-parallel replicas without context parallelism: chips = tp x pp x cp x dp. */
 export interface Layout {
@@ -58,6 +60,10 @@ export interface TrainingJob {
   readonly loraRank?: Count;
   /** Bytes of a gradient element as accumulated: 2, or 4. */
   readonly gradientBytes?: 2 | 4;
+  /** How the framework keeps its states; by ZeRO stage when absent. */
+  readonly states?: StateConvention;
+  /** Whether the loss is one fused kernel over the 16-bit logits; by stack and year when absent. */
+  readonly fusedLoss?: boolean;
 }
 
 /** Time of one optimizer step by cause, in seconds on the slowest chip; the causes sum to `total`. */
@@ -86,8 +92,13 @@ export interface TrainingMemory {
   readonly optimizer: number;
   readonly activations: number;
   readonly logits: number;
+  /** What the allocator holds beyond what it hands out. */
+  readonly fragmentation: number;
+  /** Device context, libraries and communication buffers, outside the allocator. */
   readonly context: number;
+  /** Weights, gradients, optimizer, activations and logits. */
   readonly allocated: number;
+  /** `allocated`, fragmentation and context. */
   readonly reserved: number;
 }
 

@@ -1,0 +1,43 @@
+import type { StateConvention, TrainingJob, ZeroStage } from "./job.ts";
+
+/** Bytes per parameter of what a framework keeps through a step, before sharding. */
+export interface StateBytes {
+  readonly weights: number;
+  /** 16-bit copy beside 32-bit weights, held whole wherever weights are not gathered layer by layer. */
+  readonly copy: number;
+  readonly gradients: number;
+  readonly optimizer: number;
+  /** One parameter as gathered for computing. */
+  readonly gathered: number;
+}
+
+/** Adam's two moments in 32 bits, and with a 32-bit master copy of the weights. */
+const MOMENTS = 8;
+const MASTER_AND_MOMENTS = 12;
+
+/**
+ * Megatron: 16-bit weights, gradients summed in 32 bits (16 in vendors' tuned recipes), 12 bytes of optimizer: 18 or 16 in all. DeepSpeed: fp16 keeps a 32-bit gradient partition with the optimizer, bf16 a whole 32-bit gradient beside the 16-bit
+ * one. FSDP: 32-bit parameters, gradients and moments, cast to 16 bits as gathered. pure16: everything in 16 bits.
+ * [Narayanan 2021; Rajbhandari 2020, section 3; DeepSpeed bf16_optimizer; PyTorch FSDP2 mixed precision]
+ */
+export function stateBytes(job: TrainingJob, convention: StateConvention): StateBytes {
+  if (job.precision === "fp32" || job.precision === "tf32")
+    return { weights: 4, copy: 0, gradients: 4, optimizer: MOMENTS, gathered: 4 };
+  const gradients = job.gradientBytes ?? (job.stack.level === "vendor" ? 2 : 4);
+  switch (convention) {
+    case "megatron":
+      return { weights: 2, copy: 0, gradients, optimizer: MASTER_AND_MOMENTS, gathered: 2 };
+    case "deepspeed":
+      return job.precision === "fp16"
+        ? { weights: 2, copy: 0, gradients: 2, optimizer: MASTER_AND_MOMENTS + 4, gathered: 2 }
+        : { weights: 2, copy: 0, gradients: 6, optimizer: MASTER_AND_MOMENTS, gathered: 2 };
+    case "fsdp":
+      return { weights: 4, copy: 2, gradients, optimizer: MOMENTS, gathered: 2 };
+    case "pure16":
+      return { weights: 2, copy: 0, gradients: 2, optimizer: 4, gathered: 2 };
+  }
+}
+
+/** The convention of a job that names none: FSDP where parameters are sharded, Megatron's elsewhere. */
+export const conventionOf = (job: TrainingJob, zero: ZeroStage): StateConvention =>
+  job.states ?? (zero === 3 ? "fsdp" : "megatron");
