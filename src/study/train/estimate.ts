@@ -68,13 +68,12 @@ const DEFAULT_SEED = 1;
 
 /** The answer with the spread that ranges, assumptions and predictions give it; shares of variance where asked for. */
 function withIntervals(result: TrainResult, run: Run, ranges: readonly Input[]): TrainResult {
+  const { samples, seed, sensitivity } = run.request;
+  if (ranges.length === 0 && samples === undefined && sensitivity === undefined)
+    return withSpread(result, run);
   const inputs = [...ranges, ...assumedInputs(run)];
   if (inputs.length === 0) return result;
-  const { samples, seed, sensitivity } = run.request;
   const kernel = trainKernel(run, inputs);
-  if (ranges.length === 0 && samples === undefined && sensitivity === undefined) {
-    return { ...result, intervals: spreadOf(kernel) };
-  }
   const sampled = sample(kernel, samples ?? RANGE_SAMPLES, seed ?? DEFAULT_SEED);
   const intervals = spreadOnly(sampled.intervals);
   if (sensitivity === undefined) return { ...result, intervals };
@@ -84,6 +83,19 @@ function withIntervals(result: TrainResult, run: Run, ranges: readonly Input[]):
     intervals,
     sensitivity: { output, inputs: tornado(kernel, output, sampled.shares[output] ?? {}) },
   };
+}
+
+/** The spread of a point request, worked out when it is first read: scripts that read one figure do not pay for it. */
+function withSpread(result: TrainResult, run: Run): TrainResult {
+  if (run.machine === undefined) return result;
+  let intervals: TrainResult["intervals"];
+  return Object.defineProperty(result, "intervals", {
+    enumerable: true,
+    get: () => {
+      intervals ??= spreadOf(trainKernel(run, assumedInputs(run)));
+      return intervals;
+    },
+  });
 }
 
 /** Figures that a bare --sensitivity means, first choice first. */
