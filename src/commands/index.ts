@@ -48,6 +48,12 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: () => import("./catalog.ts"),
   },
   {
+    name: "validate",
+    summary: "predicted against measured, on the shipped measurements",
+    group: LOOK,
+    load: () => import("./validate.ts"),
+  },
+  {
     name: "sweep",
     summary: "many points of a command: a grid, a file of points",
     group: SCRIPT,
