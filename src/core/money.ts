@@ -1,4 +1,4 @@
-import type { Count, Ratio, Seconds, Usd, UsdPerSecond } from "../units/quantity.ts";
+import type { Count, Flop, FlopPerSecond, Ratio, Seconds, Usd, UsdPerSecond } from "../units/quantity.ts";
 import { assume } from "./estimate.ts";
 
 /** Julian year in seconds. */
@@ -25,6 +25,18 @@ export const SERVER_COST_MOST = assume(
   "H100 servers at 44,490 USD a chip against 36,018 for the board; DGX A100 24,875 against 14,985 (Epoch AI)",
   "2024",
 );
+/** Straight-line lives in operators' books, years. [annual reports and statements, 2025] */
+export const ACCOUNTING_LIVES: Readonly<Record<string, number>> = {
+  alphabet: 6,
+  microsoft: 6,
+  meta: 5.5,
+  amazon: 5,
+  coreweave: 6,
+  lambda: 5,
+  nebius: 4,
+};
+/** Growth of the amortised cost of the dearest runs, times a year. */
+export const RUN_COST_GROWTH = assume(2.4, [2.0, 2.9], "Cottier 2024, arXiv:2405.21015v2, abstract", "2024");
 /** Share of a cluster's hardware cost that is network between servers. */
 export const NETWORK_SHARE = assume(0.19, [0.1, 0.25], "Epoch AI, training-cost-trends", "2024");
 /** Share of its life that owned hardware works. */
@@ -52,6 +64,22 @@ export const valueAfter = (price: Usd, years: number, oomPerYear: number): Usd =
 
 /** Share of its worth that hardware loses in a year: 0.14 ln 10 = 32 %. [Epoch AI 2024] */
 export const economicRate = (oomPerYear: number): number => oomPerYear * Math.LN10;
+
+/** Owner's price of an hour: capital over its life, plus operation as a share of it, over the time used. */
+export const ownerRate = (
+  capital: Usd,
+  lifeYears: number,
+  operationShare: Ratio,
+  usedShare: Ratio,
+): UsdPerSecond => ((capital / lifeYears) * (1 + operationShare)) / usedShare / YEAR;
+
+/** Rent of work done at a utilisation of peak; `rework` counts failed and repeated runs, 1 = none. */
+export const workCost = (
+  work: Flop,
+  rate: FlopPerSecond,
+  usdPerChipSecond: UsdPerSecond,
+  rework: Ratio = 1,
+): Usd => rentCost((work / rate) * rework, usdPerChipSecond);
 
 export interface Ownership {
   /** Price of one chip with its share of the server, new. */

@@ -11,7 +11,12 @@ export interface Threshold {
   /** ISO date or month of the status. */
   readonly date: string;
   readonly source: string;
+  /** Further figures of the same rule, by what they limit. */
+  readonly also?: Readonly<Record<string, number>>;
 }
+
+/** Part of the original compute beyond which a modification makes its own model. [EU guidelines C(2025) 7719, point 60] */
+export const EU_MODIFIER_SHARE = 1 / 3;
 
 export const THRESHOLDS: readonly Threshold[] = [
   {
@@ -40,15 +45,17 @@ export const THRESHOLDS: readonly Threshold[] = [
     status: "revoked",
     date: "2025-01",
     source: "EO 14110 section 4.2(b), revoked 20 January 2025",
+    also: { biologyFlop: 1e23, clusterFlopPerSecond: 1e20, clusterNetworkBitPerSecond: 100e9 },
   },
   {
     id: "ca-sb53",
     name: "California SB 53, frontier model",
     flop: 1e26,
-    counts: "original run and all later fine-tuning, reinforcement learning and material modification",
+    counts: "original run + fine-tuning + RL + other material modifications",
     status: "in force",
     date: "2026-01",
     source: "California Business and Professions Code 22757.11(i)",
+    also: { largeDeveloperRevenueUsd: 500e6 },
   },
   {
     id: "ca-sb1047",
@@ -58,6 +65,7 @@ export const THRESHOLDS: readonly Threshold[] = [
     status: "vetoed",
     date: "2024-09",
     source: "SB 1047 bill text",
+    also: { costUsd: 100e6, fineTuneFlop: 3e25, fineTuneCostUsd: 10e6 },
   },
   {
     id: "ny-raise",
@@ -67,5 +75,21 @@ export const THRESHOLDS: readonly Threshold[] = [
     status: "adopted",
     date: "2025-12",
     source: "New York General Business Law article 44-B (RAISE Act)",
+    also: { costUsd: 100e6 },
   },
 ];
+
+/** Live or past thresholds that so much compute passes, lowest first. */
+export const thresholdsCrossed = (flop: Flop): readonly Threshold[] =>
+  THRESHOLDS.filter((threshold) => flop > threshold.flop).toSorted((a, b) => a.flop - b.flop);
+
+/** Compute of a modification that makes it a model of its own; of an unknown original, a third of the threshold itself. */
+export const modifierLimit = (original: Flop | undefined, threshold: Flop): Flop =>
+  (original ?? threshold) * EU_MODIFIER_SHARE;
+
+/** Notable models expected above 1e26 FLOP by year. [Epoch AI, model counts, 2025] */
+export const MODELS_ABOVE_1E26: Readonly<Record<string, number>> = {
+  by_2026: 10,
+  start_2027: 30,
+  by_2030: 200,
+};
