@@ -12,6 +12,7 @@ export function trainView(answer: Answer<TrainResult>): View {
   return [
     { block: "title", text: title(result) },
     { block: "facts", facts: [...computeFacts(result), ...runFacts(result), ...memoryFacts(result)] },
+    ...stepBlocks(result),
     ...fleetBlocks(result),
     ...sensitivityBlocks(result),
     { block: "facts", heading: "Thresholds (not legal advice)", facts: thresholdFacts(result) },
@@ -140,6 +141,7 @@ function runFacts(result: TrainResult): Fact[] {
       ),
     );
   }
+  if (result.layout !== undefined) facts.push(layoutFact(result.layout));
   if (cost !== undefined) facts.push(...costFacts(result, cost));
   if (energy !== undefined) {
     const average =
@@ -167,6 +169,27 @@ function runFacts(result: TrainResult): Fact[] {
     );
   }
   return facts;
+}
+
+/** `tp 8, pp 16 (8 virtual), dp 128, ZeRO-1; micro-batch 1 of 4,096 x 4,096 tokens; recompute none` */
+function layoutFact(layout: NonNullable<TrainResult["layout"]>): Fact {
+  const { tp, pp, vpp, cp, ep, dp, zero, microBatch, recompute, globalBatch, seq } = layout;
+  const degrees = [
+    ["tp", tp],
+    ["pp", pp],
+    ["cp", cp],
+    ["ep", ep],
+  ] as const;
+  const virtual = vpp > 1 ? ` (${vpp} virtual)` : "";
+  const cut = degrees
+    .filter(([, degree]) => degree > 1)
+    .map(([name, degree]) => `${name} ${degree}${name === "pp" ? virtual : ""}`);
+  const batch = `micro-batch ${microBatch} of ${format("integer", globalBatch)} x ${format("integer", seq)} tokens`;
+  return {
+    label: "layout",
+    value: [...cut, `dp ${format("integer", dp)}`, `ZeRO-${zero}`].join(", "),
+    note: `${batch}; recompute ${recompute}`,
+  };
 }
 
 function costFacts(result: TrainResult, cost: NonNullable<TrainResult["cost"]>): Fact[] {
@@ -249,6 +272,51 @@ function fleetBlocks({ fleets }: TrainResult): View {
         notes: whys,
       },
     },
+  ];
+}
+
+const CAUSES: Readonly<Record<string, string>> = {
+  gemm: "matmuls",
+  attention: "attention",
+  elementwise: "element-wise",
+  recompute: "recomputation",
+  tensorParallel: "tensor parallel, exposed",
+  contextParallel: "context parallel, exposed",
+  expertParallel: "expert parallel, exposed",
+  pipelineTransfer: "pipeline transfers",
+  bubble: "pipeline bubble",
+  dataParallel: "data parallel, exposed",
+  host: "host and launch",
+  optimizer: "optimizer",
+  logits: "logits and loss",
+  straggler: "stragglers",
+};
+/** Causes below this share of the step are left out of the bars. */
+const SHOWN_SHARE = 1e-3;
+
+/** The step by cause, largest first; the causes sum to the step. */
+function stepBlocks({ step, utilisation }: TrainResult): View {
+  if (step === undefined) return [];
+  const bars = Object.entries(CAUSES)
+    .map(([key, label]) => ({ label, value: step[key as keyof typeof step] }))
+    .filter(({ value }) => value > step.total * SHOWN_SHARE)
+    .sort((a, b) => b.value - a.value)
+    .map((bar) => ({ ...bar, note: format("ratio", bar.value / step.total, { digits: 2 }) }));
+  const share = (value: number) => format("ratio", value);
+  const conventions =
+    utilisation === undefined
+      ? []
+      : [
+          `MFU ${share(utilisation.mfu6nd)} as 6ND, ${share(utilisation.mfu)} with causal attention, ${share(utilisation.mfuFullAttention)} with full attention; HFU ${share(utilisation.hfu)}.`,
+        ];
+  return [
+    {
+      block: "bars",
+      heading: `The step of ${format("duration", step.total)} by cause`,
+      kind: "duration",
+      bars,
+    },
+    { block: "notes", lines: conventions },
   ];
 }
 

@@ -60,7 +60,7 @@ function computePart({ request, solution, model }: Run): ComputePart {
 }
 
 /** Tokens per sequence where the user did not say. */
-export function defaultSeq({ shape }: Model): number {
+export function defaultSeq({ shape }: Pick<Model, "shape">): number {
   return Math.min(DEFAULT_SEQ, shape?.maxPosition ?? DEFAULT_SEQ);
 }
 
@@ -87,9 +87,11 @@ function machinePart(run: Run): Partial<TrainResult> {
     throughput: {
       tokensPerSecond: chips === undefined ? undefined : perChip * chips,
       tokensPerSecondPerGpu: perChip,
+      stepSeconds: run.prediction?.choice.stepSeconds,
     },
     mfu: mfu.value,
     goodput: goodput.value,
+    ...predictedPart(run),
     fleet: fleetPart(machine, chips, request.precision),
     cost: costPart(bill, chips !== undefined, request),
     energy:
@@ -97,6 +99,17 @@ function machinePart(run: Run): Partial<TrainResult> {
         ? undefined
         : { kwh: energy / KWH, averageWatts: seconds === undefined ? undefined : energy / seconds },
     carbon: carbon === undefined ? undefined : { kgCo2e: carbon, ...grid },
+  };
+}
+
+/** Layout, step by cause and utilisation by convention, where they were predicted. */
+function predictedPart({ prediction }: Run): Partial<TrainResult> {
+  if (prediction === undefined) return {};
+  const { choice, step, utilisation } = prediction;
+  return {
+    layout: { ...choice.layout, globalBatch: choice.job.globalBatch, seq: choice.job.seq },
+    step,
+    utilisation,
   };
 }
 
@@ -137,13 +150,16 @@ function costPart(bill: Bill, counted: boolean, request: EconomicsRequest): Cost
   };
 }
 
-function memoryPart({ solution, machine }: Run): MemoryPart {
+function memoryPart({ solution, machine, prediction }: Run): MemoryPart {
   const states = statesOf(solution.params);
   const [part] = machine?.parts ?? [];
   return {
     ...states,
     capacityBytesPerGpu: machine?.parts.length === 1 ? part?.chip.memory : undefined,
     stateBytesPerGpu: solution.chips === undefined ? undefined : states.stateBytes / solution.chips,
+    peakBytesPerGpu: prediction?.memory.reserved,
+    fits: prediction === undefined ? undefined : true,
+    parts: prediction?.memory,
   };
 }
 

@@ -1,23 +1,18 @@
 import type { Estimate } from "../../core/estimate.ts";
+import type { RunNumbers } from "../../core/training/solve.ts";
 import { refuse } from "../../units/problem.ts";
 import { type Answer, type Notes, newNotes } from "../document.ts";
 import { note, rentOf, type Terms, termsOf } from "../economics.ts";
 import type { Facts } from "../facts.ts";
-import {
-  chipNamed,
-  defaultPrecision,
-  fleetNamed,
-  type Machine,
-  machineOf,
-  machinePeak,
-  requirePeak,
-} from "../machine.ts";
+import { chipNamed, fleetNamed, type Machine, machineOf, machinePeak } from "../machine.ts";
 import { type Model, modelOf } from "../model.ts";
 import type { Input } from "../sample/draws.ts";
 import { sample, spreadOf, spreadOnly, tornado } from "../sample/sample.ts";
 import { resultOf } from "./assemble.ts";
-import { given, MEDIAN_MFU, TOKENS_PER_PARAM, WHOLE_RUN_GOODPUT } from "./efficiency.ts";
+import { given, TOKENS_PER_PARAM, WHOLE_RUN_GOODPUT } from "./efficiency.ts";
 import { assumedInputs, trainKernel } from "./kernel.ts";
+import type { Prediction } from "./predict.ts";
+import { type Efficiency, efficiencyOf, refuseMemory } from "./predicted.ts";
 import type { TrainRequest } from "./request.ts";
 import type { TrainResult } from "./result.ts";
 import { type Knowns, type Solution, solveRun } from "./solve.ts";
@@ -44,22 +39,28 @@ export function solveTraining(request: TrainRequest, facts: Facts, notes: Notes)
   const model = modelOf(request, facts);
   const machine = machineFor(request, facts);
   const terms = termsOf(request, facts, notes);
-  const mfu = request.mfu === undefined ? MEDIAN_MFU : given(request.mfu);
   const goodput = request.goodput === undefined ? WHOLE_RUN_GOODPUT : given(request.goodput);
-  const solution = solveRun(knownsOf(request, model, machine), rates(request, machine, mfu, goodput), {
+  const efficiency = efficiencyOf(request, model, machine);
+  const solution = solveRun(knownsOf(request, model, machine), rates(request, machine, efficiency, goodput), {
     tokens: model?.tokens,
     tokensPerParam: TOKENS_PER_PARAM.value,
   });
-  noteDefaults(request, solution, { mfu, goodput }, notes);
+  const solved = modelSolved(model, solution);
+  const prediction = efficiency.predict?.(solved, solution.tokens, solution.chips);
+  if (prediction !== undefined && "smallest" in prediction)
+    refuseMemory(solved, machine, solution, prediction);
+  const mfu = prediction?.mfu ?? efficiency.assumed;
+  noteDefaults(request, solution, { mfu, goodput, prediction }, notes);
   return {
     request,
     facts,
     terms,
     solution,
     machine: solvedMachine(machine, solution, facts),
-    model: modelSolved(model, solution),
+    model: solved,
     mfu,
     goodput,
+    prediction,
   };
 }
 
@@ -125,6 +126,8 @@ export interface Run {
   readonly model: Model;
   readonly mfu: Estimate;
   readonly goodput: Estimate;
+  /** Where MFU was predicted: the layout, its step and memory. */
+  readonly prediction: Prediction | undefined;
 }
 
 function machineFor(request: TrainRequest, facts: Facts): Machine | undefined {
@@ -160,25 +163,37 @@ function knownsOf(request: TrainRequest, model: Model | undefined, machine: Mach
   };
 }
 
-function rates(request: TrainRequest, machine: Machine | undefined, mfu: Estimate, goodput: Estimate) {
+function rates(
+  request: TrainRequest,
+  machine: Machine | undefined,
+  efficiency: Efficiency,
+  goodput: Estimate,
+) {
   if (machine === undefined) return { rateAt: undefined, dependent: false, usdPerChipSecond: undefined };
-  for (const part of machine.parts) requirePeak(part.chip, request.precision ?? defaultPrecision(part.chip));
+  const { assumed, predict } = efficiency;
   const peak = (machinePeak(machine, request.precision) ?? 0) / machine.chips;
   const rents = machine.parts.map((part) => ({ rent: rentOf(part, request), count: part.count }));
   const usdPerHour = rents.some(({ rent }) => rent === undefined)
     ? undefined
     : rents.reduce((sum, { rent, count }) => sum + (rent?.usdPerHour ?? 0) * count, 0) / machine.chips;
+  const mfuAt = (run: Readonly<RunNumbers>, chips: number | undefined): number => {
+    const found = predict?.(run, run.tokens, chips);
+    if (found === undefined) return assumed.value;
+    return "smallest" in found ? 0 : found.mfu.value;
+  };
   return {
-    rateAt: () => peak * mfu.value * goodput.value,
-    dependent: false,
+    rateAt: (run: Readonly<RunNumbers>, chips: number | undefined) =>
+      peak * mfuAt(run, chips) * goodput.value,
+    dependent: predict !== undefined,
     usdPerChipSecond: usdPerHour === undefined ? undefined : usdPerHour / HOUR,
   };
 }
 
+/** States what was assumed or predicted, and keeps the defaults that a replay must find again. */
 function noteDefaults(
   request: TrainRequest,
   solution: Solution,
-  efficiency: { mfu: Estimate; goodput: Estimate },
+  { mfu, goodput, prediction }: { mfu: Estimate; goodput: Estimate; prediction: Prediction | undefined },
   notes: Notes,
 ): void {
   if (solution.tokensFrom === "fallback ratio") {
@@ -186,21 +201,34 @@ function noteDefaults(
     notes.defaults.tokensPerParam = TOKENS_PER_PARAM.value;
   }
   if (solution.tokensFrom === "fallback tokens") {
-    notes.assumptions.push({
-      key: "tokens",
-      value: solution.tokens,
-      unit: "tokens",
-      source: "what the model's makers trained it on (catalogue)",
-    });
+    const source = "what the model's makers trained it on (catalogue)";
+    notes.assumptions.push({ key: "tokens", value: solution.tokens, unit: "tokens", source });
     notes.defaults.tokens = solution.tokens;
   }
   if (request.mfu === undefined) {
-    note(notes, "MFU", efficiency.mfu);
-    notes.defaults.mfu = efficiency.mfu.value;
+    note(notes, "MFU", mfu);
+    if (prediction === undefined) notes.defaults.mfu = mfu.value;
   }
   if (request.goodput === undefined) {
-    note(notes, "goodput", efficiency.goodput);
-    notes.defaults.goodput = efficiency.goodput.value;
+    note(notes, "goodput", goodput);
+    notes.defaults.goodput = goodput.value;
+  }
+  if (prediction === undefined) return;
+  for (const what of prediction.imputed)
+    notes.assumptions.push({ key: "filled in", value: what, source: "not stated" });
+  if (prediction.verdict === "tight") {
+    notes.warnings.push({
+      code: "W-MEMORY-TIGHT",
+      message:
+        "The run fits in memory only if the prediction errs on the high side; one more step of sharding would be safe.",
+    });
+  }
+  const idle = (solution.chips ?? 0) - prediction.choice.job.chips;
+  if (idle > 0) {
+    notes.warnings.push({
+      code: "W-IDLE",
+      message: `${idle} accelerators stay idle: no layout uses ${solution.chips}.`,
+    });
   }
 }
 

@@ -47,7 +47,7 @@ export interface Solution {
 
 /** Rounds of the fixed point where the rate depends on what is solved for. */
 const ROUNDS = 40;
-const SETTLED = 1e-9;
+const SETTLED = 1e-6;
 
 /**
  * Solves a training run for whatever the user left open. Refuses what fixes too much or too little (exit 2), and what has no
@@ -124,7 +124,15 @@ function settle(pattern: Pattern, run: RunNumbers, rateAt: NonNullable<Machine["
   }
 }
 
-/** The fewest chips in time, where more chips change the rate: bracketed by doubling, then bisected over whole numbers. */
+/** Fleets beyond this finish nothing sooner. */
+const MOST_CHIPS = 2 ** 32;
+/** Chips of a server: large fleets come in these. */
+const SERVER = 8;
+
+/**
+ * The fewest chips in time, where their number changes the rate: a fixed point in whole servers, then one chip fewer at a time
+ * until one fewer is late.
+ */
 function solveDependentChips(
   pattern: Pattern,
   run: RunNumbers,
@@ -135,23 +143,31 @@ function solveDependentChips(
   const at = (chips: number): boolean => {
     run.chips = chips;
     run.rate = rateAt(run, chips);
+    if (run.rate === 0) return false;
     solveNumbers(fixed, run);
     return run.seconds <= deadline;
   };
-  let low = 0;
-  let high = 1;
-  while (!at(high)) {
-    low = high;
-    high *= 2;
-    if (high > 2 ** 40)
+  let chips = SERVER;
+  for (let round = 0; round < ROUNDS; round++) {
+    if (chips > MOST_CHIPS)
       noAnswer("E-TIME", "No number of accelerators finishes in that time.", { flag: "--days" });
+    at(chips);
+    const need = run.rate === 0 ? 2 * chips : Math.ceil(run.chipSeconds / deadline / SERVER) * SERVER;
+    if (need === chips) break;
+    chips = Math.max(need, SERVER);
   }
-  while (high - low > 1) {
-    const middle = low + Math.floor((high - low) / 2);
-    if (at(middle)) high = middle;
-    else low = middle;
+  while (!at(chips)) chips += SERVER;
+  let late = Math.max(0, chips - SERVER);
+  while (late > 0 && at(late)) {
+    chips = late;
+    late = Math.max(0, late - SERVER);
   }
-  at(high);
+  while (chips - late > 1) {
+    const middle = late + Math.floor((chips - late) / 2);
+    if (at(middle)) chips = middle;
+    else late = middle;
+  }
+  at(chips);
 }
 
 function patternOf(

@@ -1,0 +1,155 @@
+import { forwardFlop, typicalShape } from "../../core/architecture.ts";
+import { assume, type Estimate } from "../../core/estimate.ts";
+import { DEFAULT_STACK, defaultBatchTokens } from "../../core/training/defaults.ts";
+import type { Stack, StepTime, TrainingJob, TrainingMemory, Utilisation } from "../../core/training/job.ts";
+import {
+  type MemoryVerdict,
+  memoryRange,
+  memoryVerdict,
+  trainingMemory,
+} from "../../core/training/memory.ts";
+import { stepTime } from "../../core/training/step.ts";
+import type { Count, Ratio } from "../../units/quantity.ts";
+import { defaultPrecision, type MachinePart, peakOf } from "../machine.ts";
+import type { Model } from "../model.ts";
+import { defaultSeq } from "./assemble.ts";
+import { type Choice, type FixedLayout, searchLayout } from "./layout-search.ts";
+import type { TrainRequest } from "./request.ts";
+
+/** Measured over predicted throughput on sources left out: half-width of the 90 % interval, as a factor. */
+const ERROR = {
+  dense: assume(1.22, [1.15, 1.35], "dense training steps, sources left out", "2026"),
+  moe: assume(1.6, [1.4, 1.9], "mixture-of-experts training steps, sources left out", "2026"),
+  /** Added where the chip's best matmul is a default, and where the shape is. */
+  imputed: assume(1.15, [1.05, 1.3], "chips and shapes without a measurement", "2026"),
+} as const;
+
+/** A predicted run: the layout, its step and memory, and what they make of the peak. */
+export interface Prediction {
+  readonly choice: Choice;
+  /** 6 x active x tokens over dense peak x time, all chips counted, with the interval its validation earns. */
+  readonly mfu: Estimate;
+  readonly utilisation: Utilisation;
+  readonly step: StepTime;
+  readonly memory: TrainingMemory;
+  readonly verdict: MemoryVerdict;
+  /** What was not known of the job and had to be filled in. */
+  readonly imputed: readonly string[];
+}
+
+/** What does not fit: the layout of least memory. */
+export interface NoFit {
+  readonly smallest: Choice | undefined;
+}
+
+/** Predicts steady-state training of a model on so many chips, at the layout given or the best that fits. */
+export function predictTraining(
+  request: TrainRequest,
+  model: Pick<Model, "params" | "active" | "shape">,
+  tokens: Count,
+  part: MachinePart,
+  chips: Count,
+): Prediction | NoFit {
+  const shape =
+    model.shape ?? typicalShape(model.params, model.active < model.params ? model.active : undefined);
+  const job = jobOf(request, { ...model, shape }, tokens, part, chips);
+  // a layout that fits for sure, else one that may
+  const safe = searchLayout(job, fixedOf(request), "high");
+  const { best, smallest } = safe.best === undefined ? searchLayout(job, fixedOf(request), "low") : safe;
+  if (best === undefined) return { smallest };
+  const peak = peakOf(part.chip, request.precision ?? defaultPrecision(part.chip)) ?? 0;
+  const perFlop = best.tokensPerSecond / (chips * peak);
+  const imputed = [
+    ...(model.shape === undefined ? ["the shape of the model: a typical one of its size"] : []),
+    ...(part.chip.measuredMatmul.bf16 === undefined
+      ? ["the best matmul of the chip: nobody measured it"]
+      : []),
+  ];
+  return {
+    choice: best,
+    mfu: withError(
+      6 * model.active * perFlop,
+      shape.groups.some((group) => group.mlp.kind === "moe"),
+      imputed.length,
+    ),
+    utilisation: utilisationOf(best, 6 * model.active * perFlop, perFlop),
+    step: stepTime(best.job, best.layout),
+    memory: trainingMemory(best.job, best.layout),
+    verdict: memoryVerdict(memoryRange(best.job, best.layout), part.chip.memory),
+    imputed,
+  };
+}
+
+function jobOf(
+  request: TrainRequest,
+  model: Pick<Model, "shape">,
+  tokens: Count,
+  part: MachinePart,
+  chips: Count,
+): TrainingJob {
+  const seq = request.seq ?? defaultSeq(model);
+  return {
+    shape: model.shape!,
+    chip: part.chip,
+    chips,
+    seq,
+    globalBatch: request.globalBatch ?? Math.max(1, Math.round(defaultBatchTokens(tokens) / seq)),
+    precision: request.precision ?? defaultPrecision(part.chip),
+    method: request.method ?? "full",
+    stack: stackOf(request),
+    ...(request.loraRank === undefined ? {} : { loraRank: request.loraRank }),
+  };
+}
+
+function stackOf(request: TrainRequest): Stack {
+  return {
+    attention: request.attention ?? DEFAULT_STACK.attention,
+    level: request.stack ?? DEFAULT_STACK.level,
+    overlap: request.overlap ?? DEFAULT_STACK.overlap,
+    year: request.softwareYear ?? DEFAULT_STACK.year,
+  };
+}
+
+const LAYOUT = [
+  "tp",
+  "pp",
+  "vpp",
+  "cp",
+  "ep",
+  "dp",
+  "shardGroup",
+  "zero",
+  "microBatch",
+  "sequenceParallel",
+  "recompute",
+  "globalBatch",
+] as const;
+
+function fixedOf(request: TrainRequest): FixedLayout {
+  return Object.fromEntries(
+    LAYOUT.flatMap((key) => (request[key] === undefined ? [] : [[key, request[key]]])),
+  );
+}
+
+function withError(mfu: Ratio, moe: boolean, imputed: number): Estimate {
+  const base = moe ? ERROR.moe : ERROR.dense;
+  const factor = base.value * ERROR.imputed.value ** imputed;
+  return {
+    value: mfu,
+    interval: [mfu / factor, Math.min(0.98, mfu * factor)],
+    source: `predicted from chip, shape and layout; 90 % of measurements within x or / ${factor.toFixed(2)} (${base.source})`,
+  };
+}
+
+function utilisationOf(choice: Choice, mfu6nd: Ratio, perFlop: number): Utilisation {
+  const { shape, seq } = choice.job;
+  const causal = forwardFlop(shape, seq).total;
+  const full = forwardFlop(shape, seq, "full").total;
+  const repeated = choice.layout.recompute === "full" ? 1 : 0;
+  return {
+    mfu: 3 * causal * perFlop,
+    mfuFullAttention: 3 * full * perFlop,
+    mfu6nd,
+    hfu: (3 + repeated) * causal * perFlop,
+  };
+}
