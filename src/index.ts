@@ -9,6 +9,9 @@ import { loadModels } from "./catalog/models.ts";
 import type { Answer } from "./study/document.ts";
 import { type Facts, factsOf } from "./study/facts.ts";
 import { compareFleets as compare, type FleetRequest, type FleetResult } from "./study/fleet/compare.ts";
+import { estimateServing as serve } from "./study/infer/estimate.ts";
+import type { InferRequest } from "./study/infer/request.ts";
+import type { InferResult } from "./study/infer/result.ts";
 import { estimateTraining as train } from "./study/train/estimate.ts";
 import type { TrainRequest } from "./study/train/request.ts";
 import type { TrainResult } from "./study/train/result.ts";
@@ -19,6 +22,8 @@ export type { ModelShape } from "./core/shape.ts";
 export type { Answer, Assumption, Interval, Warning } from "./study/document.ts";
 export type { Facts } from "./study/facts.ts";
 export type { FleetRequest, FleetResult } from "./study/fleet/compare.ts";
+export type { InferRequest } from "./study/infer/request.ts";
+export type { InferResult } from "./study/infer/result.ts";
 export type { TrainRequest } from "./study/train/request.ts";
 export type { TrainResult } from "./study/train/result.ts";
 export {
@@ -49,6 +54,11 @@ export const catalogue: Facts = factsOf({
  */
 export function estimateTraining(request: TrainRequest, facts: Facts = catalogue): Answer<TrainResult> {
   return train(request, facts);
+}
+
+/** Accelerators, latency, memory, money and energy of serving a model under a demand. Throws ProblemError likewise. */
+export function estimateServing(request: InferRequest, facts: Facts = catalogue): Answer<InferResult> {
+  return serve(request, facts);
 }
 
 /** Fleets side by side: peak, memory, power, price, and the time a given run takes. Throws ProblemError likewise. */

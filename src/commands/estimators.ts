@@ -5,6 +5,7 @@ import type { Estimator } from "./estimator.ts";
 /** Commands that answer requests, each loaded when asked for. */
 export const ESTIMATORS: readonly { readonly name: string; load(): Promise<Estimator> }[] = [
   { name: "train", load: async () => (await import("./train.ts")).train },
+  { name: "infer", load: async () => (await import("./infer.ts")).infer },
   { name: "fleet", load: async () => (await import("./fleet.ts")).fleet },
 ];
 

@@ -38,6 +38,28 @@ export const TRAIN_FIGURES: readonly Figure[] = [
   figure("memory.peakBytesPerGpu", "memory each", "bytes"),
 ];
 
+export const INFER_FIGURES: readonly Figure[] = [
+  figure("fleet.gpus", "accelerators", "integer"),
+  figure("fleet.replicas", "replicas", "integer"),
+  figure("latency.ttftSeconds", "TTFT", "duration"),
+  figure("latency.ttftP99Seconds", "TTFT p99", "duration"),
+  figure("latency.tpotSeconds", "TPOT", "duration"),
+  figure("latency.tpotP99Seconds", "TPOT p99", "duration"),
+  figure("latency.e2eSeconds", "E2E", "duration"),
+  figure("throughput.outputTokensPerSecond", "output tokens/s", "count", 1, "high"),
+  figure("throughput.outputTokensPerSecondPerGpu", "tokens/s each", "count", 1, "high"),
+  figure("throughput.outputTokensPerSecondPerUser", "tokens/s a user", "count", 1, "high"),
+  figure("throughput.requestsPerSecond", "requests/s", "multiple", 1, "high"),
+  figure("memory.kvCapacityTokens", "KV capacity", "count", 1, "high"),
+  figure("cost.usdPerMillionOutputTokens", "USD per M output", "money"),
+  figure("cost.usdPerMillionInputTokens", "USD per M input", "money"),
+  figure("cost.usdPerHour", "USD an hour", "money"),
+  figure("power.wattsPerGpu", "power each", "power"),
+  figure("energy.joulesPerOutputToken", "J per output token", "energy"),
+  figure("energy.whPerRequest", "energy a request", "energy", 3600),
+  figure("carbon.gramsCo2ePerRequest", "CO2e a request", "mass", 1e-3),
+];
+
 /** The figure that a word names: its path, its last part, its first part, or its title. Unknown words are paths as they stand. */
 export function figureNamed(figures: readonly Figure[], word: string): Figure | undefined {
   const plain = word.trim();

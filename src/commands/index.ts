@@ -36,6 +36,12 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: () => import("./train.ts"),
   },
   {
+    name: "infer",
+    summary: "latency, accelerators, memory, money and energy of serving a model",
+    group: ESTIMATE,
+    load: () => import("./infer.ts"),
+  },
+  {
     name: "fleet",
     summary: "fleets of accelerators side by side",
     group: ESTIMATE,

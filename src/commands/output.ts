@@ -28,7 +28,7 @@ const DEFAULT_DIGITS = 3;
 /** --json, then --format, then the ending of --output, then COMPUTE_EST_FORMAT, else a table. */
 export function outputFormat(options: OutputOptions, env: Io["env"]): Format {
   if (options.json === true) return "json";
-  const ending = options.output?.split(".").pop()?.toLowerCase() ?? "";
+  const ending = options.file?.split(".").pop()?.toLowerCase() ?? "";
   const named = options.format ?? ENDINGS[ending] ?? (env.COMPUTE_EST_FORMAT || "table");
   if ((FORMATS as readonly string[]).includes(named)) return named as Format;
   return refuse("E-CHOICE", `--format "${named}" is not one of ${FORMATS.join(", ")}.`, {
@@ -79,17 +79,17 @@ export async function writeAnswer(writing: Writing): Promise<void> {
 }
 
 export function writeText(text: string, options: OutputOptions, io: Io): void {
-  if (options.output === undefined || options.output === "-") {
+  if (options.file === undefined || options.file === "-") {
     io.out.write(text);
     return;
   }
-  if (["json", "table", "csv", "markdown", "ndjson", "yaml", "wide"].includes(options.output)) {
+  if (["json", "table", "csv", "markdown", "ndjson", "yaml", "wide"].includes(options.file)) {
     refuse("E-USAGE", `-o names a file, not a format.`, {
       flag: "-o",
-      hint: `Use --format ${options.output}; for a file of that name, ./${options.output}.`,
+      hint: `Use --format ${options.file}; for a file of that name, ./${options.file}.`,
     });
   }
-  io.writeFile(options.output, text);
+  io.writeFile(options.file, text);
 }
 
 async function renderAnswer(writing: Writing, document: () => unknown): Promise<string> {
@@ -153,7 +153,7 @@ export async function renderView(
 /** --width, then COLUMNS, then the terminal's columns where it knows them, else 80; never above 120. */
 async function pageOf(options: OutputOptions, io: Io): Promise<Page> {
   const { PLAIN_THEME, themeOf } = await import("../render/theme.ts");
-  const toFile = options.output !== undefined && options.output !== "-";
+  const toFile = options.file !== undefined && options.file !== "-";
   const wished =
     options.width === undefined ? undefined : wholeNumber(options.width, "--width", NARROWEST, 400);
   const terminal = Math.min(Number(io.env.COLUMNS) || io.out.columns || DEFAULT_WIDTH, WIDEST);

@@ -26,7 +26,7 @@ export function defineEstimator(command: Command, context: Context, estimator: E
     command,
     estimator.fields.filter((field) => field.key !== operands?.key),
   );
-  addOutputOptions(command);
+  addOutputOptions(command, estimator.fields);
   command.action(async (positional: string | readonly string[] | undefined) => {
     const words = positional === undefined ? [] : typeof positional === "string" ? [positional] : positional;
     await answerOnce(estimator, words, command.opts(), context);
@@ -53,12 +53,16 @@ function flagUsage(field: Field, flag: string, placeholder: string): string {
 }
 
 /** Options that every answer takes. */
-export function addOutputOptions(command: Command): void {
+export function addOutputOptions(command: Command, fields: readonly Field[] = []): void {
   const group = "Output:";
+  const taken = fields.some((field) => field.key === "output");
   const add = (flags: string, text: string) => command.addOption(new Option(flags, text).helpGroup(group));
   add(`--format <${FORMATS.join("|")}>`, "how to print (env: COMPUTE_EST_FORMAT)");
   add("--json", "short for --format json");
-  add("-o, --output <file>", "write there; - is stdout");
+  // a serving request has an output of its own
+  const file = new Option(`-o, ${taken ? "--out" : "--output"} <file>`, "write there; - is stdout");
+  file.attributeName = () => "file";
+  command.addOption(file.helpGroup(group));
   add("--explain", "derive every figure, with its source");
   add("--width <columns>", "columns to use (default: the terminal's, else 80)");
   add("--digits <n>", "significant digits (default: 3)");
@@ -74,7 +78,7 @@ export function addOutputOptions(command: Command): void {
 export interface OutputOptions {
   readonly format?: string;
   readonly json?: true;
-  readonly output?: string;
+  readonly file?: string;
   readonly explain?: true;
   readonly width?: string;
   readonly digits?: string;

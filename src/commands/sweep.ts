@@ -55,7 +55,7 @@ export async function define(command: Command, context: Context): Promise<void> 
     );
   } else command.allowUnknownOption();
   addSweepOptions(command);
-  addOutputOptions(command);
+  addOutputOptions(command, estimator?.fields);
   command.action(async (name: string, words: readonly string[]) => {
     await sweep(estimator ?? (await estimatorNamed(name)), words, command.opts(), context);
   });

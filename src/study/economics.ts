@@ -140,9 +140,12 @@ export interface OwnedBill {
   readonly total: Usd;
 }
 
-/** The bill of `seconds` on every chip of a machine. */
-export function billOf(machine: Machine, seconds: Seconds, terms: Terms): Bill {
-  const parts = machine.parts.map((part) => partBill(part, seconds, terms));
+/** What a chip's share of its server draws: its nameplate, and the mean load on it. */
+export type Draw = (chip: Chip) => { readonly watts: Watts; readonly load: number } | undefined;
+
+/** The bill of `seconds` on every chip of a machine, at the load of training unless another is given. */
+export function billOf(machine: Machine, seconds: Seconds, terms: Terms, draw: Draw = trainingDraw): Bill {
+  const parts = machine.parts.map((part) => partBill(part, seconds, terms, draw));
   const chipHours = (machine.chips * seconds) / HOUR;
   const rentUsd = sumKnown(parts, "rent");
   const energy = sumKnown(parts, "energy");
@@ -184,11 +187,11 @@ interface PartBill {
   readonly energy: Joules | undefined;
 }
 
-function partBill(part: MachinePart, seconds: Seconds, terms: Terms): PartBill {
+function partBill(part: MachinePart, seconds: Seconds, terms: Terms, draw: Draw): PartBill {
   const chipTime = part.count * seconds;
   const rent = rentOf(part, terms.request);
   const server = serverPrice(part, terms.request);
-  const power = serverWatts(part.chip);
+  const power = draw(part.chip);
   const owned =
     server === undefined
       ? undefined
@@ -202,12 +205,14 @@ function partBill(part: MachinePart, seconds: Seconds, terms: Terms): PartBill {
     network: owned?.network,
     acquisition:
       server === undefined ? undefined : acquisitionCost(part.count, server.usd, server.networkShare),
-    energy:
-      power === undefined ? undefined : facilityEnergy(chipTime, power.watts, loadOf(part.chip), terms.pue),
+    energy: power === undefined ? undefined : facilityEnergy(chipTime, power.watts, power.load, terms.pue),
   };
 }
 
-const loadOf = (chip: Chip): number => trainingLoad(chip).value;
+function trainingDraw(chip: Chip): ReturnType<Draw> {
+  const server = serverWatts(chip);
+  return server === undefined ? undefined : { watts: server.watts, load: trainingLoad(chip).value };
+}
 
 function ownershipOf(server: ServerPrice, terms: Terms): Ownership {
   return {

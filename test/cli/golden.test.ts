@@ -26,6 +26,7 @@ describe("golden output", () => {
     for (const width of [40, 60, 80, 120]) {
       for (const line of [
         "train --params 1.5e12",
+        "infer --model llama-3-70b --gpu h100,b200 --concurrency 200",
         "fleet 10000xa100 dojo-exapod --params 1.5e12",
         "catalog list accelerators",
         "catalog show h100",

@@ -35,6 +35,14 @@ const answerable = fc.oneof(
   fc
     .record({ budget: fc.integer({ min: 1, max: 900 }), tokens: fc.integer({ min: 1, max: 30 }) })
     .map(({ budget, tokens }) => `train --budget ${budget}M --gpu a100 --tokens ${tokens}T --mfu 0.35`),
+  fc
+    .record({
+      model: fc.constantFrom("llama-3.1-8b", "mixtral-8x7b", "gpt-oss-120b"),
+      gpu: fc.constantFrom("h100", "h100,a100,b200", "mi300x"),
+      load: fc.constantFrom("--concurrency 50", "--rate 3.5", "--users 1M --requests 3", "--saturated", ""),
+      output: fc.integer({ min: 1, max: 900 }),
+    })
+    .map(({ model, gpu, load, output }) => `infer --model ${model} --gpu ${gpu} --output ${output} ${load}`),
   fc.constantFrom(
     "train --params 1.5e12",
     "train --model deepseek-v3",

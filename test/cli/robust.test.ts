@@ -20,6 +20,8 @@ const values = [
   "10xh100",
   "llama-3-8b",
   "30d",
+  "tpot<50ms",
+  "vllm@0.15",
   "$5",
   "/h",
   "0.4",
@@ -51,6 +53,17 @@ const flags = [
   "--region",
   "--tp",
   "--zero",
+  "--input",
+  "--output",
+  "--cached",
+  "--concurrency",
+  "--rate",
+  "--users",
+  "--saturated",
+  "--slo",
+  "--engine",
+  "--kv-precision",
+  "--speculate",
   "--recompute",
   "--method",
   "--global-batch",
@@ -63,7 +76,7 @@ const flags = [
   "--no-overlap",
   "--nonsense",
 ];
-const commands = ["train", "fleet", "catalog", "schema", "help", "", "trane"];
+const commands = ["train", "infer", "fleet", "catalog", "schema", "help", "", "trane"];
 
 const argv = fc
   .tuple(
@@ -90,6 +103,11 @@ const request = fc.dictionary(
     "tp",
     "zero",
     "price",
+    "input",
+    "output",
+    "rate",
+    "concurrency",
+    "slo",
     "defaults",
     "command",
     "id",
@@ -134,7 +152,7 @@ describe("whatever it is given", () => {
 
   it("answers or refuses random requests", async () => {
     await fc.assert(
-      fc.asyncProperty(fc.constantFrom("train", "fleet"), request, (command, body) =>
+      fc.asyncProperty(fc.constantFrom("train", "infer", "fleet"), request, (command, body) =>
         behaves([command, "-", "--json"], JSON.stringify(body)),
       ),
       { numRuns: 4000 },

@@ -1,0 +1,37 @@
+import type { Command } from "commander";
+import { inferFields } from "../input/infer.ts";
+import { valuesOf } from "../input/point.ts";
+import { inferView } from "../render/views/infer.ts";
+import { inferLines } from "../render/views/infer-explain.ts";
+import { estimateServing } from "../study/infer/estimate.ts";
+import type { InferRequest } from "../study/infer/request.ts";
+import type { InferResult } from "../study/infer/result.ts";
+import type { Estimator } from "./estimator.ts";
+import { INFER_FIGURES } from "./figures.ts";
+import type { Context } from "./index.ts";
+import { withModelFile } from "./model-file.ts";
+import { defineEstimator } from "./run.ts";
+
+export const infer: Estimator<InferResult> = {
+  name: "infer",
+  fields: inferFields,
+  examples: [
+    'compute-est infer --model llama-3-70b --gpu h100 --input 4096 --output 512 --concurrency 200 --slo "tpot<50ms"',
+    "compute-est infer --model llama-3.1-8b --gpu l40s --rate 5                 # 5 requests a second",
+    "compute-est infer --model deepseek-v3 --precision fp8 --gpu h200,b200 --users 10M --requests 8",
+    "compute-est infer --model llama-3.1-8b --gpu rtx-4090 --engine llamacpp   # one user at home",
+  ],
+  figures: INFER_FIGURES,
+  columns: ["fleet.gpus", "latency.tpotSeconds", "cost.usdPerMillionOutputTokens"],
+  answer(request, resources) {
+    return withModelFile(valuesOf(request), resources, (known) =>
+      estimateServing(known as InferRequest, resources.facts),
+    );
+  },
+  view: inferView,
+  explain: inferLines,
+};
+
+export function define(command: Command, context: Context): void {
+  defineEstimator(command, context, infer as Estimator);
+}

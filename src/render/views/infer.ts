@@ -1,0 +1,278 @@
+import type { Answer } from "../../study/document.ts";
+import type { InferResult, Prices } from "../../study/infer/result.ts";
+import { columnUnit, format, formatRange, type Kind } from "../../units/index.ts";
+import type { Fact, View } from "../view.ts";
+import { assumptionText } from "./train.ts";
+
+/** How a serving answer looks to a person. */
+export function inferView(answer: Answer<InferResult>): View {
+  const { result } = answer;
+  return [
+    { block: "title", text: title(result) },
+    { block: "facts", facts: [...fleetFacts(result), ...sloFacts(result)] },
+    latencyTable(result),
+    { block: "facts", facts: [...throughputFacts(result), ...memoryFacts(result), ...billFacts(result)] },
+    ...stepBars(result),
+    ...leverTable(result),
+    ...chipTable(result),
+    { block: "notes", heading: "Assumed", lines: answer.assumptions.map(assumptionText), mark: "*" },
+  ];
+}
+
+function title({ model, request, demand }: InferResult): string {
+  const cached = request.cachedTokens > 0 ? ` (${format("count", request.cachedTokens)} cached)` : "";
+  const lengths = `${format("count", request.inputTokens)}${cached} tokens in, ${format("count", request.outputTokens)} out`;
+  const asked = {
+    closed: `${format("count", demand.concurrency)} requests in flight`,
+    open: `${format("multiple", demand.requestsPerSecond)} requests a second`,
+    static: "one static batch",
+    saturated: "an endless queue",
+  }[demand.kind];
+  return `Serving ${model.name} in ${model.precision}: ${asked}, ${lengths}`;
+}
+
+function fleetFacts({ fleet, layout, engine, batch, limit }: InferResult): Fact[] {
+  const { tp, pp, dp } = layout;
+  const degrees = [`tp ${tp}`, pp > 1 ? `pp ${pp}` : "", dp > 1 ? `dp ${dp}` : ""].filter(
+    (text) => text !== "",
+  );
+  const replicas = `${format("integer", fleet.replicas)} ${fleet.replicas === 1 ? "replica" : "replicas"} of ${fleet.gpusPerReplica}`;
+  return [
+    {
+      label: "accelerators",
+      value: `${format("integer", fleet.gpus)} x ${fleet.name}`,
+      note: `${replicas} (${degrees.join(", ")}), ${engine.name}`,
+    },
+    {
+      label: "limited by",
+      value: limit.by,
+      note: `${limit.why}; ${format("multiple", batch.perReplica)} requests run in a replica`,
+    },
+  ];
+}
+
+function sloFacts({ slo }: InferResult): Fact[] {
+  return slo.map(({ metric, statistic, limitSeconds, valueSeconds, met }) => ({
+    label: met ? "met" : "broken",
+    value: `${metric} ${statistic} ${format("duration", valueSeconds)}`,
+    note: `bound ${format("duration", limitSeconds)}`,
+  }));
+}
+
+const METRICS = [
+  ["ttft", "TTFT: to the first token"],
+  ["tpot", "TPOT: per token after it"],
+  ["e2e", "E2E: to the last"],
+] as const;
+
+function latencyTable({ latency, intervals }: InferResult): View[number] {
+  return {
+    block: "table",
+    table: {
+      columns: [
+        { key: "latency", title: "latency" },
+        { key: "mean", title: "mean" },
+        { key: "interval", title: "90 % interval", optional: 1 },
+        { key: "p50", title: "p50" },
+        { key: "p90", title: "p90" },
+        { key: "p99", title: "p99" },
+      ],
+      rows: METRICS.map(([key, name]) => [
+        name,
+        format("duration", latency[`${key}Seconds`]),
+        spread(intervals, `latency.${key}Seconds`, "duration"),
+        format("duration", latency[`${key}P50Seconds`]),
+        format("duration", latency[`${key}P90Seconds`]),
+        format("duration", latency[`${key}P99Seconds`]),
+      ]),
+    },
+  };
+}
+
+function spread(intervals: InferResult["intervals"], path: string, kind: Kind): string | undefined {
+  const interval = intervals?.[path];
+  if (interval === undefined) return undefined;
+  return formatRange(kind, interval.p05, interval.p95, { unit: columnUnit(kind, [interval.p50]) });
+}
+
+function throughputFacts({ throughput, intervals }: InferResult): Fact[] {
+  const range = spread(intervals, "throughput.outputTokensPerSecond", "count");
+  return [
+    {
+      label: "throughput",
+      value: `${format("count", throughput.outputTokensPerSecond)} output tokens/s`,
+      note: `(${range})  ${format("count", throughput.outputTokensPerSecondPerGpu)} an accelerator, ${format("multiple", throughput.outputTokensPerSecondPerUser)} a user, ${format("multiple", throughput.requestsPerSecond)} requests/s`,
+    },
+  ];
+}
+
+function memoryFacts({ memory }: InferResult): Fact[] {
+  const fixed =
+    memory.kvFixedBytesPerRequest > 0
+      ? ` and ${format("bytes", memory.kvFixedBytesPerRequest)} a request`
+      : "";
+  const allocated =
+    memory.kvAllocatedBytesPerToken > memory.kvBytesPerToken * 1.001
+      ? `; ${format("bytes", memory.kvAllocatedBytesPerToken)} where pages of all layers are alike`
+      : "";
+  const capacity =
+    memory.capacityBytesPerGpu === undefined ? "" : ` of ${format("bytes", memory.capacityBytesPerGpu)}`;
+  return [
+    {
+      label: "memory",
+      value: `weights ${format("bytes", memory.weightBytesPerGpu)}, KV pool ${format("bytes", memory.kvPoolBytesPerGpu)}`,
+      note: `an accelerator${capacity}`,
+    },
+    {
+      label: "KV cache",
+      value: `${format("bytes", memory.kvBytesPerToken)} a token${fixed}`,
+      note: `a replica holds ${format("count", memory.kvCapacityTokens)} tokens, uses ${format("count", memory.kvUsedTokens)}${allocated}`,
+    },
+  ];
+}
+
+const usd = (value: number): string => format("money", value);
+
+function priceText({
+  usdPerMillionInputTokens: input,
+  usdPerMillionCachedTokens: cached,
+  usdPerMillionOutputTokens: output,
+}: Prices): string {
+  return `${usd(input)} input, ${cached === undefined ? "" : `${usd(cached)} cached, `}${usd(output)} output`;
+}
+
+function billFacts({ cost, power, energy, carbon, water, intervals }: InferResult): Fact[] {
+  const facts: Fact[] = [];
+  if (cost?.rented !== undefined) {
+    const date = cost.priceDate === undefined ? "" : ` (${cost.priceDate})`;
+    const at =
+      cost.basis === "rent"
+        ? `at ${usd(cost.usdPerGpuHour)} an accelerator-hour${date}, ${usd(cost.usdPerHour)}/h in all`
+        : "";
+    const range =
+      cost.basis === "rent" ? spread(intervals, "cost.usdPerMillionOutputTokens", "money") : undefined;
+    facts.push({
+      label: "rented, per M tokens",
+      value: priceText(cost.rented),
+      note: `${range === undefined ? "" : `(${range})  `}${at}`.trim() || "beside",
+    });
+  }
+  if (cost?.owned !== undefined) {
+    facts.push({
+      label: "owned, per M tokens",
+      value: priceText(cost.owned),
+      note: `at ${usd(cost.owned.usdPerGpuHour)} an accelerator-hour`,
+    });
+  }
+  if (power !== undefined && energy !== undefined) {
+    facts.push(
+      {
+        label: "power",
+        value: `${format("power", power.wattsPerGpu)} an accelerator`,
+        note: `${format("power", power.facilityWatts)} at the meter in all`,
+      },
+      {
+        label: "energy",
+        value: `${format("multiple", energy.joulesPerOutputToken)} J per output token`,
+        note: `boards alone; ${format("multiple", energy.whPerRequest)} Wh a request at the meter`,
+      },
+    );
+  }
+  if (carbon !== undefined) {
+    const drunk = water === undefined ? "" : `; ${format("volume", water.litresPerRequest)} of water`;
+    facts.push({
+      label: "carbon",
+      value: `${format("multiple", carbon.gramsCo2ePerRequest)} g CO2e a request`,
+      note: `${format("ratio", carbon.embodiedShare)} of it the making of the hardware; ${format("multiple", carbon.gramsPerKwh)} g/kWh, ${carbon.grid}${drunk}`,
+    });
+  }
+  return facts;
+}
+
+const CAUSES: Readonly<Record<keyof InferResult["step"], string>> = {
+  weights: "weights",
+  experts: "experts",
+  kv: "keys and values",
+  allReduce: "all-reduce",
+  dispatch: "expert dispatch",
+  launch: "kernel launches",
+  engine: "engine",
+  prefill: "others' prefill",
+};
+
+function stepBars({ step, latency }: InferResult): View {
+  const bars = Object.entries(CAUSES).flatMap(([key, label]) => {
+    const value = step[key as keyof typeof step];
+    return value > 0.001 * latency.tpotSeconds ? [{ label, value }] : [];
+  });
+  return [
+    {
+      block: "bars",
+      heading: `Where ${format("duration", latency.tpotSeconds)} a token goes`,
+      kind: "duration",
+      bars,
+    },
+  ];
+}
+
+function leverTable({ levers, fleet, latency, cost }: InferResult): View {
+  if (levers.length === 0) return [];
+  return [
+    {
+      block: "table",
+      heading: "What would help most",
+      table: {
+        columns: [
+          { key: "change", title: "change" },
+          { key: "gpus", title: "accelerators", kind: "integer" },
+          { key: "tpot_seconds", title: "TPOT", kind: "duration" },
+          { key: "usd_per_million_output", title: "per M output", kind: "money" },
+        ],
+        rows: [
+          ["as asked", fleet.gpus, latency.tpotSeconds, cost?.usdPerMillionOutputTokens],
+          ...levers.map((lever) => [
+            lever.change,
+            lever.gpus,
+            lever.tpotSeconds,
+            lever.usdPerMillionOutputTokens,
+          ]),
+        ],
+      },
+    },
+  ];
+}
+
+function chipTable({ chips }: InferResult): View {
+  if (chips === undefined) return [];
+  return [
+    {
+      block: "table",
+      heading: "The same demand on each",
+      table: {
+        columns: [
+          { key: "gpu", title: "accelerator" },
+          { key: "gpus", title: "number", kind: "integer" },
+          { key: "layout", title: "layout", optional: 2 },
+          { key: "ttft_seconds", title: "TTFT", kind: "duration", optional: 3 },
+          { key: "tpot_seconds", title: "TPOT", kind: "duration" },
+          { key: "output_tokens_per_second_per_gpu", title: "tokens/s each", kind: "count", optional: 1 },
+          { key: "usd_per_million_output", title: "per M output", kind: "money" },
+          { key: "joules_per_request", title: "a request", kind: "energy", optional: 4 },
+          { key: "ratio", title: "cost ratio", kind: "multiple" },
+        ],
+        rows: chips.map((row) => [
+          row.name,
+          row.gpus,
+          row.layout,
+          row.ttftSeconds,
+          row.tpotSeconds,
+          row.outputTokensPerSecondPerGpu,
+          row.usdPerMillionOutputTokens,
+          row.whPerRequest === undefined ? undefined : row.whPerRequest * 3600,
+          row.ratio,
+        ]),
+        notes: chips.flatMap((row) => (row.why === undefined ? [] : [`${row.name}: ${row.why}`])),
+      },
+    },
+  ];
+}

@@ -1,0 +1,178 @@
+import type { WeightPrecision } from "../../core/serving/setup.ts";
+import { format } from "../../units/index.ts";
+import { noAnswer, ProblemError, refuse } from "../../units/problem.ts";
+import { type Bound, parseSlo } from "../../units/slo.ts";
+import { type Answer, newNotes } from "../document.ts";
+import { type Terms, termsOf } from "../economics.ts";
+import type { Facts } from "../facts.ts";
+import { chipNamed, machineOf } from "../machine.ts";
+import { deploymentPart, limitPart, sloParts } from "./assemble.ts";
+import { servingBill } from "./bill.ts";
+import { demandOf, tokensOf } from "./demand.ts";
+import { candidateLayouts } from "./layouts.ts";
+import { leversOf } from "./levers.ts";
+import { predictionIntervals } from "./prediction.ts";
+import type { InferRequest } from "./request.ts";
+import type { ChipRow, InferResult } from "./result.ts";
+import { type Deployment, type Goal, type Rejected, search } from "./search.ts";
+import { refuseTooLong, type Site, servedModel, siteOf } from "./setup.ts";
+
+/** Chips that a question without one is answered on. */
+const DEFAULT_CHIPS = ["h100", "h200", "b200", "a100-80gb", "mi300x"];
+
+/**
+ * Answers a serving question: accelerators and layout for a demand, latency, memory, money, joules. Throws a ProblemError where
+ * the request is wrong, or nothing serves it.
+ */
+export function estimateServing(request: InferRequest, facts: Facts): Answer<InferResult> {
+  const notes = newNotes();
+  const served = servedModel(request, facts);
+  const tokens = tokensOf(request, notes);
+  refuseTooLong(tokens, served);
+  const bounds = boundsOf(request);
+  const goal: Goal = { tokens, demand: demandOf(request, tokens, notes), bounds, gpus: request.gpus };
+  const terms = termsOf(request, facts, notes);
+  const names = request.gpu ?? DEFAULT_CHIPS;
+  if (request.gpu === undefined) {
+    notes.assumptions.push({
+      key: "accelerators",
+      value: names.join(", "),
+      source: "compared where none is given",
+    });
+  }
+  const parts = names.map((name) => machineOf(chipNamed(name, facts, "--gpu").row, 1, facts).parts[0]!);
+  const answers = parts.map((part) => answerOn(() => siteOf(request, served, part, notes), goal, request));
+  const first = answers.find((answer) => answer.found !== undefined);
+  if (first?.found === undefined) throw answers[0]!.problem!;
+  const { site, found } = first;
+  const bill = servingBill(site, found, terms, facts);
+  const slo = sloParts(found, bounds);
+  const result: InferResult = {
+    ...deploymentPart(site, found),
+    ...bill,
+    slo,
+    limit: limitPart(found, slo),
+    levers: leversOf(site, goal, request, found, bill.cost?.usdPerMillionOutputTokens),
+    chips: parts.length > 1 ? chipRows(parts, answers, terms, facts) : undefined,
+  };
+  return { result: { ...result, intervals: predictionIntervals(result, notes) }, ...notes };
+}
+
+function boundsOf({ slo }: InferRequest): readonly Bound[] {
+  if (slo === undefined) return [];
+  const parsed = parseSlo(slo);
+  if (parsed.ok) return parsed.value;
+  const { code, message, hint } = parsed.problem;
+  return refuse(code, `--slo ${message}`, hint === undefined ? { flag: "--slo" } : { flag: "--slo", hint });
+}
+
+type Outcome =
+  | { readonly site: Site; readonly found: Deployment; readonly problem?: undefined }
+  | { readonly found?: undefined; readonly problem: ProblemError };
+
+/** The cheapest deployment on one chip, or the refusal that says why there is none. */
+function answerOn(siteFor: () => Site, goal: Goal, request: InferRequest): Outcome {
+  try {
+    const site = siteFor();
+    return { site, found: cheapest(site, goal, request) };
+  } catch (error) {
+    if (error instanceof ProblemError) return { problem: error };
+    throw error;
+  }
+}
+
+function cheapest(site: Site, goal: Goal, request: InferRequest): Deployment {
+  const { found, rejected } = search(site, candidateLayouts(site, request), goal);
+  return found[0] ?? refuseAll(site, goal, request, rejected);
+}
+
+/** No layout is an answer: says which of memory, bounds and load is why, and the nearest that would be. */
+function refuseAll(site: Site, goal: Goal, request: InferRequest, rejected: readonly Rejected[]): never {
+  const near = rejected
+    .flatMap(({ nearest }) => (nearest === undefined ? [] : [nearest]))
+    .sort((a, b) => a.strain - b.strain)[0];
+  if (near === undefined) return refuseMemory(site, goal, request);
+  const { layout, times, gpus } = near;
+  const shape = `tp ${layout.tp}, pp ${layout.pp}, dp ${layout.dp}`;
+  if (near.strain <= 1) {
+    return noAnswer("E-LOAD", `${gpus} x ${site.part.row.name} cannot keep up with the demand.`, {
+      flag: "--gpus",
+      hint: "Leave --gpus out to have their number solved for.",
+    });
+  }
+  const best = sloParts(near, goal.bounds)
+    .filter(({ met }) => !met)
+    .map(
+      ({ metric, statistic, valueSeconds }) => `${metric} ${statistic} ${format("duration", valueSeconds)}`,
+    )
+    .join(", ");
+  return noAnswer(
+    "E-SLO",
+    `No layout of ${site.model.name} on ${site.part.row.name} meets "${request.slo}".`,
+    {
+      flag: "--slo",
+      hint: `The best reaches ${best} (${shape}, ${gpus} accelerators).`,
+    },
+  );
+}
+
+/** What else might fit, from the least change to the greatest. */
+function refuseMemory(site: Site, goal: Goal, request: InferRequest): never {
+  const fitting = (changed: Site, asked: InferRequest): Deployment | undefined => {
+    const free = { ...goal, gpus: asked.gpus, bounds: [] };
+    const { found, rejected } = search(changed, candidateLayouts(changed, asked), free);
+    return [...found, ...rejected.flatMap(({ nearest }) => nearest ?? [])].sort((a, b) => a.gpus - b.gpus)[0];
+  };
+  const { gpus: _gpus, tp: _tp, pp: _pp, dp: _dp, ep: _ep, ...open } = request;
+  const ways: string[] = [];
+  const more = fitting(site, open);
+  if (more !== undefined)
+    ways.push(`${more.prepared.setup.layout.tp * more.layout.pp * more.layout.dp} accelerators`);
+  const narrow: readonly WeightPrecision[] = site.engine.class === "llamacpp" ? ["q4_k_m"] : ["fp8", "int4"];
+  const enough = narrow.find(
+    (weights) =>
+      (weights !== "fp8" || site.part.chip.peak.fp8 !== undefined) &&
+      fitting({ ...site, weights }, request) !== undefined,
+  );
+  if (enough !== undefined) ways.push(`--precision ${enough}`);
+  return noAnswer(
+    "E-MEMORY",
+    `${site.model.name} in ${site.weights} with a request of ${goal.tokens.input + goal.tokens.output} tokens does not fit ${request.gpus === undefined ? "any layout of" : request.gpus === 1 ? "one" : `${request.gpus} x`} ${site.part.row.name}.`,
+    {
+      flag: request.gpus === undefined ? "--precision" : "--gpus",
+      hint:
+        ways.length === 0 ? "Take an accelerator with more memory." : `It fits ${ways.join(", or with ")}.`,
+    },
+  );
+}
+
+/** The comparison: one row a chip, "why" where it has no answer, ratios to the first that has one. */
+function chipRows(
+  parts: readonly { readonly row: { readonly id: string; readonly name: string } }[],
+  answers: readonly Outcome[],
+  terms: Terms,
+  facts: Facts,
+): readonly ChipRow[] {
+  let reference: number | undefined;
+  return answers.map((answer, index) => {
+    const { id: gpu, name } = parts[index]!.row;
+    if (answer.found === undefined) return { gpu, name, why: answer.problem.problem.message };
+    const { site, found } = answer;
+    const { cost, energy } = servingBill(site, found, terms, facts);
+    const usd = cost?.usdPerMillionOutputTokens;
+    reference ??= usd;
+    const { tp, pp, dp } = found.layout;
+    return {
+      gpu,
+      name,
+      gpus: found.gpus,
+      layout: `${found.replicas} x tp${tp}${pp > 1 ? ` pp${pp}` : ""}${dp > 1 ? ` dp${dp}` : ""}`,
+      ttftSeconds: found.times.ttft,
+      tpotSeconds: found.times.tpot,
+      outputTokensPerSecondPerGpu: found.throughput / found.gpus,
+      usdPerMillionOutputTokens: usd,
+      whPerRequest: energy?.whPerRequest,
+      ratio: usd === undefined || reference === undefined ? undefined : usd / reference,
+    };
+  });
+}

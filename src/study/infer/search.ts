@@ -1,0 +1,150 @@
+import type { ServiceTimes } from "../../core/serving/modes.ts";
+import { type Prepared, prepare } from "../../core/serving/prepare.ts";
+import { type Spreads, spreads } from "../../core/serving/queueing.ts";
+import { fits, serve } from "../../core/serving/service.ts";
+import { chipsOf, type Load, type RequestTokens, type ServingLayout } from "../../core/serving/setup.ts";
+import type { Bound } from "../../units/slo.ts";
+import type { Demand } from "./demand.ts";
+import { type Site, setupOf } from "./setup.ts";
+
+/** What a search looks for. */
+export interface Goal {
+  readonly tokens: RequestTokens;
+  readonly demand: Demand;
+  readonly bounds: readonly Bound[];
+  /** Accelerators in all, where fixed. */
+  readonly gpus: number | undefined;
+}
+
+/** A layout with as many replicas as the demand takes, and what one of them does. */
+export interface Deployment {
+  readonly layout: ServingLayout;
+  readonly prepared: Prepared;
+  readonly replicas: number;
+  readonly gpus: number;
+  /** Load of one replica. */
+  readonly load: Load;
+  readonly times: ServiceTimes;
+  /** Largest latency over its bound: at most 1 where all are met. */
+  readonly strain: number;
+  /** Output tokens a second of all replicas. */
+  readonly throughput: number;
+}
+
+/** Why a layout is no answer. */
+export interface Rejected {
+  readonly layout: ServingLayout;
+  readonly why: "memory" | "slo" | "load" | "chips";
+  /** The nearest that it comes to the bounds, where they are why. */
+  readonly nearest?: Deployment;
+}
+
+/** More replicas than this serve nobody. */
+const MOST_REPLICAS = 1e7;
+
+/** One layout with the fewest replicas that carry the demand within its bounds; or why there are none. */
+export function deploy(site: Site, layout: ServingLayout, goal: Goal): Deployment | Rejected {
+  const prepared = prepare(setupOf(site, layout));
+  const chips = chipsOf(layout);
+  if (!fits(prepared, loadOf(goal, 1))) return { layout, why: "memory" };
+  const at = (replicas: number): Deployment => deployment(prepared, goal, replicas);
+  if (goal.gpus !== undefined) {
+    const replicas = Math.min(Math.floor(goal.gpus / chips), mostReplicas(goal.demand));
+    if (replicas < 1) return { layout, why: "chips" };
+    return judged(at(replicas));
+  }
+  if (goal.demand.kind === "saturated") return judged(at(1));
+  const most = mostReplicas(goal.demand);
+  if (carries(at(1))) return at(1);
+  let enough = 2;
+  while (enough < most && !carries(at(enough))) enough *= 4;
+  enough = Math.min(enough, most);
+  if (!carries(at(enough))) return judged(at(enough));
+  let few = Math.max(1, Math.floor(enough / 4));
+  while (enough - few > 1) {
+    const middle = Math.floor((few + enough) / 2);
+    if (carries(at(middle))) enough = middle;
+    else few = middle;
+  }
+  return at(enough);
+}
+
+/** A replica serves at least one user of those in flight. */
+function mostReplicas(demand: Demand): number {
+  return demand.kind === "closed" || demand.kind === "static"
+    ? Math.max(1, Math.floor(demand.amount))
+    : MOST_REPLICAS;
+}
+
+function judged(found: Deployment): Deployment | Rejected {
+  if (found.strain > 1) return { layout: found.layout, why: "slo", nearest: found };
+  if (overloaded(found)) return { layout: found.layout, why: "load", nearest: found };
+  return found;
+}
+
+/** Arrivals faster than answers: the queue grows without end. */
+const overloaded = ({ load, times }: Deployment): boolean => load.kind === "open" && times.overloaded;
+
+/** Bounds are met, arrivals keep up, and nobody waits for memory. */
+function carries(found: Deployment): boolean {
+  const { load, times } = found;
+  const waits = load.kind === "closed" && load.concurrency > Math.max(1, times.batch) * (1 + 1e-9);
+  return found.strain <= 1 && !overloaded(found) && !waits;
+}
+
+export function loadOf({ demand, tokens }: Goal, replicas: number): Load {
+  switch (demand.kind) {
+    case "closed":
+      return { ...tokens, kind: "closed", concurrency: demand.amount / replicas };
+    case "open":
+      return { ...tokens, kind: "open", rate: demand.amount / replicas };
+    case "static":
+      return { ...tokens, kind: "static", batch: demand.amount / replicas };
+    case "saturated":
+      return { ...tokens, kind: "saturated" };
+  }
+}
+
+function deployment(prepared: Prepared, goal: Goal, replicas: number): Deployment {
+  const load = loadOf(goal, replicas);
+  const times = serve(prepared, load)!;
+  const { layout } = prepared.setup;
+  const gpus = replicas * chipsOf(layout);
+  const strain = strainOf(prepared, load, times, goal.bounds);
+  return { layout, prepared, replicas, gpus, load, times, strain, throughput: times.throughput * replicas };
+}
+
+/** Largest latency over its bound; percentiles are worked out only where a bound is on one. */
+export function strainOf(p: Prepared, load: Load, times: ServiceTimes, bounds: readonly Bound[]): number {
+  let worst = 0;
+  let spread: Spreads | undefined;
+  for (const { metric, statistic, limit } of bounds) {
+    if (statistic === "mean") {
+      worst = Math.max(worst, times[metric] / limit);
+      continue;
+    }
+    spread ??= spreads(p, load, times);
+    worst = Math.max(worst, spread[metric][statistic] / limit);
+  }
+  return worst;
+}
+
+/** Chip-seconds an output token takes: what every objective of money comes down to on one kind of chip. */
+export const chipSeconds = ({ gpus, throughput }: Deployment): number => gpus / throughput;
+
+/** All layouts tried: those that carry the demand, cheapest first, and the others with why. */
+export function search(
+  site: Site,
+  layouts: readonly ServingLayout[],
+  goal: Goal,
+): { readonly found: readonly Deployment[]; readonly rejected: readonly Rejected[] } {
+  const found: Deployment[] = [];
+  const rejected: Rejected[] = [];
+  for (const layout of layouts) {
+    const outcome = deploy(site, layout, goal);
+    if ("why" in outcome) rejected.push(outcome);
+    else found.push(outcome);
+  }
+  found.sort((a, b) => chipSeconds(a) - chipSeconds(b) || a.gpus - b.gpus);
+  return { found, rejected };
+}

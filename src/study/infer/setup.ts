@@ -1,0 +1,166 @@
+import type { Chip } from "../../core/chip.ts";
+import { ENGINE_NAMES, type EngineChoice, engineChoice } from "../../core/serving/engines.ts";
+import {
+  type KvPrecision,
+  type RequestTokens,
+  type ServingLayout,
+  type ServingOptions,
+  type ServingSetup,
+  type Speculation,
+  WEIGHT_FORMATS,
+  type WeightPrecision,
+} from "../../core/serving/setup.ts";
+import type { ModelShape } from "../../core/shape.ts";
+import { format } from "../../units/index.ts";
+import { noAnswer, refuse } from "../../units/problem.ts";
+import type { Notes } from "../document.ts";
+import type { Facts } from "../facts.ts";
+import type { MachinePart } from "../machine.ts";
+import { type Model, modelOf } from "../model.ts";
+import type { InferRequest } from "./request.ts";
+
+/** Everything of a replica but its layout. */
+export interface Site {
+  readonly model: Model;
+  readonly shape: ModelShape;
+  readonly part: MachinePart;
+  readonly engine: EngineChoice;
+  readonly weights: WeightPrecision;
+  readonly kv: KvPrecision | undefined;
+  readonly options: ServingOptions;
+}
+
+/** The model to serve; serving needs its shape, not only its size. */
+export function servedModel(request: InferRequest, facts: Facts): { model: Model; shape: ModelShape } {
+  const model = modelOf(request, facts);
+  if (model === undefined) {
+    return refuse("E-UNDER", "infer needs a model.", {
+      flag: "--model",
+      hint: "Give --model, or a config.json; `compute-est catalog list models` shows those known.",
+    });
+  }
+  if (model.shape !== undefined) return { model, shape: model.shape };
+  return refuse(
+    "E-UNDER",
+    `The shape of ${model.name} is not known, and the cache and the traffic of serving hang on it.`,
+    {
+      flag: model.row === undefined ? "--params" : "--model",
+      hint: "Give --model with a config.json, or a model of like size.",
+    },
+  );
+}
+
+/** A request longer than the model's positions has no answer. */
+export function refuseTooLong(
+  { input, output }: RequestTokens,
+  { model, shape }: { model: Model; shape: ModelShape },
+): void {
+  const limit = shape.maxPosition;
+  if (limit === undefined || input + output <= limit) return;
+  noAnswer(
+    "E-CONTEXT",
+    `${format("integer", input + output)} tokens of prompt and answer are past the ${format("integer", limit)} that ${model.name} takes.`,
+    { flag: "--input", hint: `At most --input ${Math.max(0, limit - output)} with this --output.` },
+  );
+}
+
+/** Local machines run llama.cpp and its formats, data centres vLLM in 16 bits, where nothing else is said. */
+export function siteOf(
+  request: InferRequest,
+  served: { model: Model; shape: ModelShape },
+  part: MachinePart,
+  notes: Notes,
+): Site {
+  const { chip } = part;
+  const engine = engineOf(request, chip, notes);
+  const weights = request.precision ?? (engine.class === "llamacpp" ? "q4_k_m" : sixteenBit(chip));
+  if (request.precision === undefined) {
+    notes.defaults.precision ??= weights;
+    noteOnce(
+      notes,
+      "weight precision",
+      weights,
+      "16 bits in data centres, 4-bit blocks on local machines, where none is given",
+    );
+  }
+  refuseLacking(chip, weights);
+  return { ...served, part, engine, weights, kv: request.kvPrecision, options: optionsOf(request) };
+}
+
+function noteOnce(notes: Notes, key: string, value: string, source: string): void {
+  if (!notes.assumptions.some((known) => known.key === key)) notes.assumptions.push({ key, value, source });
+}
+
+const sixteenBit = (chip: Chip): WeightPrecision =>
+  chip.peak.bf16 === undefined && chip.peak.fp16 !== undefined ? "fp16" : "bf16";
+
+function engineOf(request: InferRequest, chip: Chip, notes: Notes): EngineChoice {
+  const text = request.engine ?? (chip.kind === "local" ? "llamacpp" : "vllm");
+  const engine = engineChoice(text, chip);
+  if (!(ENGINE_NAMES as readonly string[]).includes(engine.name)) {
+    refuse("E-NAME", `--engine "${text}" is not an engine that is known.`, {
+      flag: "--engine",
+      hint: `Those are ${ENGINE_NAMES.join(", ")}; a version may follow, as in vllm@0.15.`,
+    });
+  }
+  if (request.engine === undefined) {
+    notes.defaults.engine ??= text;
+    noteOnce(notes, "engine", text, "a current release, where none is given");
+  }
+  if (!engine.measured && !notes.warnings.some((warning) => warning.code === "W-ENGINE")) {
+    notes.warnings.push({
+      code: "W-ENGINE",
+      message: `No measurements of ${engine.name} on ${chip.vendor} chips are behind this; it is timed as its nearest relative, ${engine.class}.`,
+    });
+  }
+  return engine;
+}
+
+/** Formats whose matmuls need units of their own; weight-only formats run anywhere. */
+function refuseLacking(chip: Chip, weights: WeightPrecision): void {
+  const { matmul } = WEIGHT_FORMATS[weights];
+  const lacks =
+    (weights === "fp8" && chip.peak.fp8 === undefined) || (matmul === 4 && chip.peak.fp4 === undefined);
+  if (!lacks) return;
+  const has = (["bf16", "fp16", "fp8", "nvfp4"] as const).filter(
+    (name) => chip.peak[name === "nvfp4" ? "fp4" : name] !== undefined,
+  );
+  noAnswer("E-PRECISION", `${chip.name} has no matrix units for ${weights}.`, {
+    flag: "--precision",
+    hint: `It has ${has.join(", ")}; int8 and int4 store weights narrower and multiply in 16 bits.`,
+  });
+}
+
+function optionsOf(request: InferRequest): ServingOptions {
+  const { maxBatch, memoryShare, streamInterval } = request;
+  return {
+    ...(maxBatch === undefined ? {} : { maxBatch }),
+    ...(memoryShare === undefined ? {} : { memoryUtilization: memoryShare }),
+    ...(streamInterval === undefined ? {} : { streamInterval }),
+    ...speculationOf(request),
+  };
+}
+
+/** Chance that a draft token is accepted where nothing is said: multi-token prediction reports 0.8 to 0.9. [DeepSeek-V3, section 5.4.3] */
+const ACCEPTANCE = 0.8;
+
+function speculationOf({ speculate, acceptance }: InferRequest): { speculation?: Speculation } {
+  if (speculate === undefined) {
+    if (acceptance !== undefined)
+      refuse("E-UNUSED", "--acceptance goes with --speculate.", { flag: "--acceptance" });
+    return {};
+  }
+  return { speculation: { draft: speculate, acceptance: acceptance ?? ACCEPTANCE } };
+}
+
+export function setupOf(site: Site, layout: ServingLayout): ServingSetup {
+  return {
+    shape: site.shape,
+    chip: site.part.chip,
+    weights: site.weights,
+    ...(site.kv === undefined ? {} : { kv: site.kv }),
+    engine: site.engine.class,
+    layout,
+    options: site.options,
+  };
+}
