@@ -65,9 +65,9 @@ describe("the built program", () => {
   });
 
   it("colours only where they are wanted", () => {
-    const escape = "\u001b[";
+    const colour = "\u001b[";
     const printed = (env: Record<string, string>, ...flags: string[]) =>
-      cli(["train", "--params", "1e9", ...flags], { env }).stdout.includes(escape);
+      cli(["train", "--params", "1e9", ...flags], { env }).stdout.includes(colour);
     expect(printed({})).toBe(false);
     expect(printed({ FORCE_COLOR: "1" })).toBe(true);
     expect(printed({ FORCE_COLOR: "1" }, "--no-color")).toBe(false);

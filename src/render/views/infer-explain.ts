@@ -5,28 +5,26 @@ import type { Line } from "../explain.ts";
 const HOUR = 3600;
 const MODEL = "docs/method.md, serving";
 
+const CAUSES: Readonly<Record<string, string>> = {
+  kv: "keys and values",
+  allReduce: "all-reduce",
+  prefill: "prefill of others",
+};
+
 /** The derivation of a serving answer: each figure as one line that can be checked by hand. */
 export function inferLines({ result }: Answer<InferResult>): readonly Line[] {
   return [...latencyLines(result), ...memoryLines(result), ...moneyLines(result), ...energyLines(result)];
 }
 
 function latencyLines({ latency, step, request, throughput, demand, fleet }: InferResult): Line[] {
-  const causes = [
-    ["weights", step.weights],
-    ["experts", step.experts],
-    ["keys and values", step.kv],
-    ["all-reduce", step.allReduce],
-    ["dispatch", step.dispatch],
-    ["launch", step.launch],
-    ["engine", step.engine],
-    ["prefill of others", step.prefill],
-  ] as const;
-  const present = causes.filter(([, value]) => value > 0);
+  const present = Object.entries(step)
+    .filter(([, value]) => value > 0)
+    .map(([cause, value]) => ({ name: CAUSES[cause] ?? cause, value, kind: "duration" as const }));
   return [
     {
       name: "TPOT",
-      formula: present.map(([name]) => name).join(" + "),
-      operands: present.map(([name, value]) => ({ name, value, kind: "duration" as const })),
+      formula: present.map(({ name }) => name).join(" + "),
+      operands: present,
       value: latency.tpotSeconds,
       kind: "duration",
       source: `bytes over bandwidth or work over matmul rate by part, with what software gets of both: ${MODEL}`,

@@ -189,7 +189,7 @@ function billFacts({ cost, power, energy, carbon, water, intervals }: InferResul
   return facts;
 }
 
-const CAUSES: Readonly<Record<keyof InferResult["step"], string>> = {
+const CAUSES: Readonly<Record<string, string>> = {
   weights: "weights",
   experts: "experts",
   kv: "keys and values",
@@ -201,10 +201,10 @@ const CAUSES: Readonly<Record<keyof InferResult["step"], string>> = {
 };
 
 function stepBars({ step, latency }: InferResult): View {
-  const bars = Object.entries(CAUSES).flatMap(([key, label]) => {
-    const value = step[key as keyof typeof step];
-    return value > 0.001 * latency.tpotSeconds ? [{ label, value }] : [];
-  });
+  const bars = Object.entries(step)
+    .filter(([, value]) => value > 0.001 * latency.tpotSeconds)
+    .sort(([, a], [, b]) => b - a)
+    .map(([cause, value]) => ({ label: CAUSES[cause] ?? cause, value }));
   return [
     {
       block: "bars",

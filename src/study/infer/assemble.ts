@@ -105,17 +105,10 @@ function throughputPart({ load, times, throughput, gpus }: Deployment): Throughp
 /** One output token by cause; what other requests' prompts add closes the sum. */
 function stepPart({ prepared, times }: Deployment): StepPart {
   const tokens = expectedTokens(prepared);
-  const { weights, experts, kv, allReduce, dispatch, launch, engine } = times.step;
-  return {
-    weights: weights / tokens,
-    experts: experts / tokens,
-    kv: kv / tokens,
-    allReduce: allReduce / tokens,
-    dispatch: dispatch / tokens,
-    launch: launch / tokens,
-    engine: engine / tokens,
-    prefill: times.tpot - times.gap,
-  };
+  const causes: Record<string, number> = { prefill: times.tpot - times.gap };
+  for (const [cause, seconds] of Object.entries(times.step))
+    if (cause !== "total") causes[cause] = seconds / tokens;
+  return causes;
 }
 
 function memoryPart({ shape, part }: Site, { prepared, load, times }: Deployment): MemoryPart {
@@ -151,12 +144,10 @@ export function sloParts(
 }
 
 /** What stands in the way of fewer accelerators, or of more from these. */
-export function limitPart(
-  { load, times, layout }: Deployment,
-  slo: readonly SloPart[],
-): InferResult["limit"] {
+export function limitPart(found: Deployment, slo: readonly SloPart[]): InferResult["limit"] {
+  const { load, times, layout } = found;
   const tight = slo.toSorted((a, b) => b.valueSeconds / b.limitSeconds - a.valueSeconds / a.limitSeconds)[0];
-  const [cause, share] = largestCause(times);
+  const [cause, share] = largestCause(found);
   const time = `most of a token's time is ${cause} (${Math.round(share * 100)} %)`;
   if (tight !== undefined && tight.valueSeconds > NEAR * tight.limitSeconds) {
     return {
@@ -186,14 +177,10 @@ const CAUSES: Readonly<Record<string, string>> = {
   dispatch: "sending tokens to experts",
   launch: "launching kernels",
   engine: "the engine's own time",
+  prefill: "other prompts' prefill",
 };
 
-function largestCause({ step, tpot, gap }: Deployment["times"]): readonly [string, number] {
-  let name = "other prompts' prefill";
-  let most = tpot - gap;
-  for (const [key, text] of Object.entries(CAUSES)) {
-    const value = (step[key as keyof typeof step] * gap) / step.total;
-    if (value > most) [name, most] = [text, value];
-  }
-  return [name, most / tpot];
+function largestCause(found: Deployment): readonly [string, number] {
+  const [cause = "", seconds = 0] = Object.entries(stepPart(found)).sort((a, b) => b[1] - a[1])[0] ?? [];
+  return [CAUSES[cause] ?? cause, seconds / found.times.tpot];
 }

@@ -92,7 +92,7 @@ function refuseAll(site: Site, goal: Goal, request: InferRequest, rejected: read
     .flatMap(({ nearest }) => (nearest === undefined ? [] : [nearest]))
     .sort((a, b) => a.strain - b.strain)[0];
   if (near === undefined) return refuseMemory(site, goal, request);
-  const { layout, times, gpus } = near;
+  const { layout, gpus } = near;
   const shape = `tp ${layout.tp}, pp ${layout.pp}, dp ${layout.dp}`;
   if (near.strain <= 1) {
     return noAnswer("E-LOAD", `${gpus} x ${site.part.row.name} cannot keep up with the demand.`, {
@@ -116,6 +116,9 @@ function refuseAll(site: Site, goal: Goal, request: InferRequest, rejected: read
   );
 }
 
+/** What a request fixes of its layout. */
+const LAYOUT_KEYS: ReadonlySet<string> = new Set(["gpus", "tp", "pp", "dp", "ep"]);
+
 /** What else might fit, from the least change to the greatest. */
 function refuseMemory(site: Site, goal: Goal, request: InferRequest): never {
   const fitting = (changed: Site, asked: InferRequest): Deployment | undefined => {
@@ -123,7 +126,9 @@ function refuseMemory(site: Site, goal: Goal, request: InferRequest): never {
     const { found, rejected } = search(changed, candidateLayouts(changed, asked), free);
     return [...found, ...rejected.flatMap(({ nearest }) => nearest ?? [])].sort((a, b) => a.gpus - b.gpus)[0];
   };
-  const { gpus: _gpus, tp: _tp, pp: _pp, dp: _dp, ep: _ep, ...open } = request;
+  const open = Object.fromEntries(
+    Object.entries(request).filter(([key]) => !LAYOUT_KEYS.has(key)),
+  ) as InferRequest;
   const ways: string[] = [];
   const more = fitting(site, open);
   if (more !== undefined)

@@ -71,16 +71,8 @@ export interface ThroughputPart {
   readonly requestsPerSecond: number;
 }
 
-export interface StepPart {
-  readonly weights: number;
-  readonly experts: number;
-  readonly kv: number;
-  readonly allReduce: number;
-  readonly dispatch: number;
-  readonly launch: number;
-  readonly engine: number;
-  readonly prefill: number;
-}
+/** Seconds by cause: `weights`, `experts`, `kv`, `allReduce`, `dispatch`, `launch`, `engine`, and others' `prefill`. */
+export type StepPart = Readonly<Record<string, number>>;
 
 export interface MemoryPart {
   readonly fits: boolean;
