@@ -10,27 +10,32 @@ const KERNELS = "GEMM, attention and collective tables of A100, H100, B200";
 /** Fitted constants carry the bounds physics sets as their interval; the rest are set from the source they name. */
 export const TRAINING_ASSUMPTIONS = {
   /** Matmul rate inside a step over the best measured matmul rate. */
-  gemm: assume(0.939, [0.75, 1], FITTED, "2026"),
+  gemm: assume(0.946, [0.75, 1], FITTED, "2026"),
   /** Fused attention core, forward, over the best measured matmul rate. */
-  attention: assume(0.389, [0.25, 0.65], FITTED, "2026"),
+  attention: assume(0.391, [0.25, 0.65], FITTED, "2026"),
   /** Matmul and attention rate of a vendor-tuned recipe over community code. */
   vendorStack: assume(1.05, [1, 1.15], "NeMo and Megatron recipes beside open code of the same year", "2026"),
   /** Matmul rate where eight is the largest power of two in the split hidden width. */
-  misaligned: assume(0.544, [0.4, 0.9], FITTED, "2026"),
+  misaligned: assume(0.546, [0.4, 0.9], FITTED, "2026"),
   /** Share of tensor, pipeline and expert traffic that shows although the stack overlaps it. */
   exposed: assume(0.65, [0.3, 1], "user-buffer and bulk overlap of TP, 1F1B and expert traffic", "2026"),
   /** Share of ZeRO-3 gathering and scattering that shows although it overlaps: it takes SMs and memory bandwidth. */
-  exposedSharded: assume(0.708, [0.1, 1], FITTED, "2026"),
+  exposedSharded: assume(0.741, [0.1, 1], FITTED, "2026"),
   /** Host and dispatch seconds per MoE layer pass, software of early 2026. */
-  moeHost: assume(1.21e-3, [3e-4, 4e-3], FITTED, "2026"),
+  moeHost: assume(0.00119, [3e-4, 4e-3], FITTED, "2026"),
   /** Seconds each expert's matmul costs beside its work: its launch, padding and quantisation. */
-  expertOverhead: assume(3.23e-5, [4e-6, 6e-5], FITTED, "2026"),
+  expertOverhead: assume(0.000035, [4e-6, 6e-5], FITTED, "2026"),
   /** Yearly gain of matmul and attention rates as software matures, about 2024. */
-  yearlyGain: assume(0.0181, [0, 0.05], FITTED, "2026"),
+  yearlyGain: assume(0.0242, [0, 0.05], FITTED, "2026"),
   /** Yearly decay of MoE dispatch time and exposure. */
   stackDecay: assume(0.5, [0.2, 0.8], "Megatron-Bridge releases 25.09 to 26.06", "2026"),
-  /** Watts per dense 16-bit FLOP/s below which a chip cannot hold its clocks: the H100's 700 W. */
-  powerKnee: assume(0.708e-12, [0.5e-12, 1.28e-12], "H100 SXM datasheet", "2022"),
+  /** Watts per dense 16-bit FLOP/s below which a chip cannot hold its clocks in matmuls. */
+  powerKnee: assume(
+    0.78e-12,
+    [0.708e-12, 1.28e-12],
+    "between H100 SXM, which throttles, and A100 SXM, which does not",
+    "2024",
+  ),
   /** Seconds a matmul takes beside its work and traffic. */
   matmulOverhead: assume(6e-6, [1e-6, 1.6e-5], KERNELS, "2026"),
   /** Bytes per element of Q, K, V and O that fused attention moves in all. */
