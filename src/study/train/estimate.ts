@@ -1,4 +1,5 @@
 import type { Estimate } from "../../core/estimate.ts";
+import { predictedGoodput } from "../../core/training/goodput.ts";
 import type { RunNumbers } from "../../core/training/solve.ts";
 import { refuse } from "../../units/problem.ts";
 import { type Answer, type Notes, newNotes } from "../document.ts";
@@ -39,13 +40,18 @@ export function solveTraining(request: TrainRequest, facts: Facts, notes: Notes)
   const model = modelOf(request, facts);
   const machine = machineFor(request, facts);
   const terms = termsOf(request, facts, notes);
-  const goodput = request.goodput === undefined ? WHOLE_RUN_GOODPUT : given(request.goodput);
+  const goodputAt = (chips: number | undefined) => goodputOf(request, chips);
   const efficiency = efficiencyOf(request, model, machine);
-  const solution = solveRun(knownsOf(request, model, machine), rates(request, machine, efficiency, goodput), {
-    tokens: model?.tokens,
-    tokensPerParam: TOKENS_PER_PARAM.value,
-  });
+  const solution = solveRun(
+    knownsOf(request, model, machine),
+    rates(request, machine, efficiency, goodputAt),
+    {
+      tokens: model?.tokens,
+      tokensPerParam: TOKENS_PER_PARAM.value,
+    },
+  );
   const solved = modelSolved(model, solution);
+  const goodput = goodputAt(solution.chips);
   const prediction = efficiency.predict?.(solved, solution.tokens, solution.chips);
   if (prediction !== undefined && "smallest" in prediction)
     refuseMemory(solved, machine, solution, prediction);
@@ -167,7 +173,7 @@ function rates(
   request: TrainRequest,
   machine: Machine | undefined,
   efficiency: Efficiency,
-  goodput: Estimate,
+  goodputAt: (chips: number | undefined) => Estimate,
 ) {
   if (machine === undefined) return { rateAt: undefined, dependent: false, usdPerChipSecond: undefined };
   const { assumed, predict } = efficiency;
@@ -183,10 +189,16 @@ function rates(
   };
   return {
     rateAt: (run: Readonly<RunNumbers>, chips: number | undefined) =>
-      peak * mfuAt(run, chips) * goodput.value,
-    dependent: predict !== undefined,
+      peak * mfuAt(run, chips) * goodputAt(chips).value,
+    dependent: predict !== undefined || request.goodput === undefined,
     usdPerChipSecond: usdPerHour === undefined ? undefined : usdPerHour / HOUR,
   };
+}
+
+/** What the user said, else by the size of the fleet; a run without a number of chips takes what published ones reach. */
+function goodputOf(request: TrainRequest, chips: number | undefined): Estimate {
+  if (request.goodput !== undefined) return given(request.goodput);
+  return chips === undefined ? WHOLE_RUN_GOODPUT : predictedGoodput(chips);
 }
 
 /** States what was assumed or predicted, and keeps the defaults that a replay must find again. */
@@ -209,10 +221,7 @@ function noteDefaults(
     note(notes, "MFU", mfu);
     if (prediction === undefined) notes.defaults.mfu = mfu.value;
   }
-  if (request.goodput === undefined) {
-    note(notes, "goodput", goodput);
-    notes.defaults.goodput = goodput.value;
-  }
+  if (request.goodput === undefined) note(notes, "goodput", goodput);
   if (prediction === undefined) return;
   for (const what of prediction.imputed)
     notes.assumptions.push({ key: "filled in", value: what, source: "not stated" });

@@ -1,3 +1,4 @@
+import { predictedGoodput } from "../../core/training/goodput.ts";
 import { chipSeconds, usefulRate } from "../../core/training/run.ts";
 import { format } from "../../units/index.ts";
 import { billOf } from "../economics.ts";
@@ -27,7 +28,8 @@ export function referenceFleets(run: Run): readonly FleetRunPart[] {
 
 /** One run on one fleet; a fleet that cannot hold or do it says why. */
 export function fleetRun(machine: Machine, run: Run): FleetRunPart {
-  const { request, solution, mfu, goodput, terms } = run;
+  const { request, solution, mfu, terms } = run;
+  const goodput = request.goodput ?? predictedGoodput(machine.chips).value;
   const peak = machinePeak(machine, request.precision);
   const [part] = machine.parts;
   const about = {
@@ -39,7 +41,7 @@ export function fleetRun(machine: Machine, run: Run): FleetRunPart {
   };
   const why = whyNot(machine, run, peak);
   if (why !== undefined || peak === undefined) return { ...about, ...(why === undefined ? {} : { why }) };
-  const total = chipSeconds(solution.flop, usefulRate(peak / machine.chips, mfu.value, goodput.value));
+  const total = chipSeconds(solution.flop, usefulRate(peak / machine.chips, mfu.value, goodput));
   const seconds = total / machine.chips;
   const bill = billOf(machine, seconds, terms);
   return {

@@ -126,6 +126,8 @@ function settle(pattern: Pattern, run: RunNumbers, rateAt: NonNullable<Machine["
 
 /** Fleets beyond this finish nothing sooner. */
 const MOST_CHIPS = 2 ** 32;
+/** Step by which a fleet that is just too small grows. */
+const GROWTH = 1.03;
 /** Chips of a server: large fleets come in these. */
 const SERVER = 8;
 
@@ -156,11 +158,17 @@ function solveDependentChips(
     if (need === chips) break;
     chips = Math.max(need, SERVER);
   }
-  while (!at(chips)) chips += SERVER;
-  let late = Math.max(0, chips - SERVER);
+  for (let round = 0; !at(chips); round++) {
+    if (round > ROUNDS)
+      noAnswer("E-TIME", "No number of accelerators finishes in that time.", { flag: "--days" });
+    chips = Math.ceil((chips * GROWTH) / SERVER) * SERVER;
+  }
+  let step = SERVER;
+  let late = Math.max(0, chips - step);
   while (late > 0 && at(late)) {
     chips = late;
-    late = Math.max(0, late - SERVER);
+    step *= 2;
+    late = Math.max(0, chips - step);
   }
   while (chips - late > 1) {
     const middle = late + Math.floor((chips - late) / 2);
