@@ -36,6 +36,13 @@ export const NEVER: Readonly<Record<NeverReason, string>> = {
   "nothing to compare": "there is neither training nor inference",
 };
 
+/** One growing part of a sum. */
+export interface Part {
+  readonly amount: number;
+  /** Factor a year. */
+  readonly growth: Ratio;
+}
+
 /** t* = ln(a_T/a_I) / ln(g_I/g_T). */
 export function crossover(
   training: Flop,
@@ -50,4 +57,58 @@ export function crossover(
   if (gap <= 0)
     return lead < 0 && training > 0 ? { kind: "already", years: gap / lead } : { kind: "already" };
   return lead > 0 ? { kind: "crosses", years: gap / lead } : { kind: "never", reason: "no growth advantage" };
+}
+
+const HALVINGS = 60;
+
+/**
+ * The same where inference is a sum whose parts grow each at its own rate. Its logarithm is convex in time, so from below it
+ * crosses once, if its fastest part outgrows training; from above it may fall behind and return, of which the first is told.
+ */
+export function crossoverOfSum(training: Part, parts: readonly Part[]): Crossover {
+  const live = parts.filter(({ amount }) => amount > 0);
+  const first = live[0];
+  if (live.every(({ growth }) => growth === first?.growth)) {
+    const inference = live.reduce((sum, { amount }) => sum + amount, 0);
+    return crossover(training.amount, training.growth, inference, first?.growth ?? 1);
+  }
+  const lead = (years: number): number => leadAfter(training, live, years);
+  if (!(training.amount > 0)) return { kind: "already" };
+  const fastest = Math.max(...live.map(({ growth }) => growth));
+  if (lead(0) >= 0) return fallsBehind(lead);
+  if (fastest <= training.growth) return { kind: "never", reason: "no growth advantage" };
+  let high = 1;
+  while (lead(high) < 0) high *= 2;
+  return { kind: "crosses", years: bisect(0, high, (years) => lead(years) < 0) };
+}
+
+/** Logarithm of inference over training after so many years, without overflow. */
+function leadAfter(training: Part, parts: readonly Part[], years: number): number {
+  const logs = parts.map(({ amount, growth }) => Math.log(amount) + years * Math.log(growth));
+  const most = Math.max(...logs);
+  const sum = logs.reduce((total, log) => total + Math.exp(log - most), 0);
+  return most + Math.log(sum) - Math.log(training.amount) - years * Math.log(training.growth);
+}
+
+/** A market that ends an age hence ends no forecast. */
+const FAR = 1000;
+
+/** Inference is ahead: the year it first falls behind, where it does. */
+function fallsBehind(lead: (years: number) => number): Crossover {
+  for (let years = 1; years <= FAR; years++) {
+    if (lead(years) < 0) return { kind: "already", years: bisect(years - 1, years, (t) => lead(t) >= 0) };
+  }
+  return { kind: "already" };
+}
+
+/** The point where `before` turns false. */
+function bisect(from: number, to: number, before: (years: number) => boolean): number {
+  let low = from;
+  let high = to;
+  for (let i = 0; i < HALVINGS; i++) {
+    const middle = (low + high) / 2;
+    if (before(middle)) low = middle;
+    else high = middle;
+  }
+  return high;
 }

@@ -31,26 +31,13 @@ export interface Traffic {
   /** Requests of a user in a day. */
   readonly requests: Count;
   readonly inputTokens: Count;
+  /** Tokens that images, video and sound add to the input; never cached. */
+  readonly mediaTokens: Count;
   readonly outputTokens: Count;
   /** Hidden tokens generated before the answer. */
   readonly reasoningTokens: Count;
-  /** Share of input tokens whose cache entries exist already. */
+  /** Share of text input whose cache entries exist already. */
   readonly cacheHit: Ratio;
-}
-
-/** Factor by which each grows in a year; absent = stands still. */
-export type TrafficGrowth = Readonly<Partial<Record<Exclude<keyof Traffic, "cacheHit">, Ratio>>>;
-
-export function trafficAfter(traffic: Traffic, growth: TrafficGrowth, years: number): Traffic {
-  const grown = (value: number, factor: Ratio | undefined): number => value * (factor ?? 1) ** years;
-  return {
-    users: grown(traffic.users, growth.users),
-    requests: grown(traffic.requests, growth.requests),
-    inputTokens: grown(traffic.inputTokens, growth.inputTokens),
-    outputTokens: grown(traffic.outputTokens, growth.outputTokens),
-    reasoningTokens: grown(traffic.reasoningTokens, growth.reasoningTokens),
-    cacheHit: traffic.cacheHit,
-  };
 }
 
 /** Tokens of a day by what is done with them. */
@@ -65,10 +52,11 @@ export interface DailyTokens {
 
 export function dailyTokens(traffic: Traffic): DailyTokens {
   const requests = traffic.users * traffic.requests;
-  const input = requests * traffic.inputTokens;
+  const text = requests * traffic.inputTokens;
+  const media = requests * traffic.mediaTokens;
   const decode = requests * (traffic.outputTokens + traffic.reasoningTokens);
-  const cached = input * traffic.cacheHit;
-  return { prefill: input - cached, cached, decode, all: input + decode };
+  const cached = text * traffic.cacheHit;
+  return { prefill: text - cached + media, cached, decode, all: text + media + decode };
 }
 
 /** Two FLOP per active parameter for every token read or written. [Kaplan 2020, section 2.1; attention left out] */
@@ -145,11 +133,14 @@ export interface Headline {
   readonly usdPerSecond?: UsdPerSecond;
   readonly active?: Count;
   readonly peak?: FlopPerSecond;
+  /** Tokens a day that cost compute, where some are read from a cache; all where absent. */
+  readonly computedPerDay?: Count;
 }
 
 /** Undefined without traffic or chips: there is nothing to normalise. */
 export function normalise(headline: Headline): Normalised | undefined {
   const { chips, tokensPerDay, sitePower, usdPerSecond, active, peak } = headline;
+  const computed = (headline.computedPerDay ?? tokensPerDay) / SECONDS_PER_DAY;
   if (!(tokensPerDay > 0) || !(chips > 0)) return undefined;
   const perSecond = tokensPerDay / SECONDS_PER_DAY;
   return {
@@ -158,6 +149,6 @@ export function normalise(headline: Headline): Normalised | undefined {
     ...(usdPerSecond === undefined ? {} : { usdPerMillionTokens: (usdPerSecond / perSecond) * 1e6 }),
     ...(active === undefined || peak === undefined
       ? {}
-      : { impliedUtilisation: (FLOP_PER_PARAM_SERVED * active * perSecond) / (chips * peak) }),
+      : { impliedUtilisation: (FLOP_PER_PARAM_SERVED * active * computed) / (chips * peak) }),
   };
 }

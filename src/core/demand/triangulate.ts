@@ -7,6 +7,8 @@ export type Method = "latency" | "compute" | "throughput";
 /** One traffic figure, with what each method needs; a method whose inputs are absent is left out. */
 export interface TrafficFigure {
   readonly tokensPerDay: Count;
+  /** Tokens that cost compute, where some are read from a cache. All of them where absent. */
+  readonly computedPerDay?: Count;
   /** Tokens that are written; the latency method counts these. All of them where absent. */
   readonly writtenPerDay?: Count;
   readonly peakToAverage: Ratio;
@@ -53,19 +55,21 @@ export const chipsByThroughput = (tokensPerDay: Count, tokensPerSecondPerChip: n
 /** The same traffic by every method that its inputs allow; undefined without traffic or without a method. */
 export function triangulate(figure: TrafficFigure): Triangulation | undefined {
   const { tokensPerDay, latency, compute, throughput, peakToAverage } = figure;
+  const computed = figure.computedPerDay ?? tokensPerDay;
   const counts: [Method, Count][] = [];
   if (latency !== undefined) {
     const written = figure.writtenPerDay ?? tokensPerDay;
     counts.push(["latency", chipsByLatency(written, latency.secondsPerToken, latency.chipsPerStream)]);
   }
   if (compute !== undefined)
-    counts.push(["compute", chipsByCompute(tokensPerDay, compute.active, compute.peak, compute.utilisation)]);
+    counts.push(["compute", chipsByCompute(computed, compute.active, compute.peak, compute.utilisation)]);
   if (throughput !== undefined)
     counts.push(["throughput", chipsByThroughput(tokensPerDay, throughput.tokensPerSecondPerChip)]);
   if (!(tokensPerDay > 0) || counts.length === 0) return undefined;
   const results = counts.map(([method, mean]): MethodResult => {
     const chips = mean * peakToAverage;
-    const work = compute === undefined ? {} : { active: compute.active, peak: compute.peak };
+    const work =
+      compute === undefined ? {} : { active: compute.active, peak: compute.peak, computedPerDay: computed };
     return { method, chips, normalised: normalise({ chips, tokensPerDay, ...work }) };
   });
   const all = results.map((result) => result.chips);

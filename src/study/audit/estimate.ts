@@ -1,0 +1,207 @@
+import { PEAK_TO_AVERAGE, SERVING_UTILISATION } from "../../core/demand/serving.ts";
+import { PUE, serverWatts, trainingLoad } from "../../core/energy.ts";
+import type { Estimate } from "../../core/estimate.ts";
+import { refuse } from "../../units/problem.ts";
+import { type Answer, type Notes, newNotes } from "../document.ts";
+import { note } from "../economics.ts";
+import type { Facts } from "../facts.ts";
+import { lintExperts, lintFlopRate, lintUtilisation, warning } from "../lint.ts";
+import {
+  chipNamed,
+  defaultPrecision,
+  type MachinePart,
+  type MatmulPrecision,
+  requirePeak,
+} from "../machine.ts";
+import { type Model, type ModelRequest, modelOf } from "../model.ts";
+import { MEDIAN_MFU, TOKENS_PER_PARAM, WHOLE_RUN_GOODPUT } from "../train/efficiency.ts";
+import { type Audit, audit, type Explanation } from "./audit.ts";
+import { type ReadClaim, readClaim } from "./claim.ts";
+import type { Setting } from "./setting.ts";
+
+/** A published figure with what its source states, in the units of the flags. */
+export interface AuditRequest extends ModelRequest {
+  readonly claim: string;
+  readonly tokens?: number;
+  readonly tokensPerParam?: number;
+  /** Work of the run, where the source states it. */
+  readonly flop?: number;
+  readonly gpu?: string;
+  readonly gpus?: number;
+  readonly days?: number;
+  readonly precision?: MatmulPrecision;
+  readonly mfu?: number;
+  readonly goodput?: number;
+  /** USD per chip-hour. */
+  readonly price?: number;
+  readonly pue?: number;
+  /** Mean draw over server nameplate. */
+  readonly load?: number;
+  readonly users?: number;
+  /** Requests of a user in a day. */
+  readonly requests?: number;
+  readonly input?: number;
+  readonly output?: number;
+  readonly cacheHit?: number;
+  /** Useful FLOP of serving over peak. */
+  readonly utilisation?: number;
+  readonly peakToAverage?: number;
+}
+
+export interface AuditResult extends Audit {
+  readonly claim: { readonly text: string; readonly kind: ReadClaim["kind"]; readonly value: number };
+  /** The finding as one line. */
+  readonly sentence: string;
+}
+
+/** Recomputes a published figure and names the hidden assumption that makes it true, or says that none does. */
+export function auditClaim(request: AuditRequest, facts: Facts): Answer<AuditResult> {
+  const notes = newNotes();
+  const claim = readClaim(request.claim);
+  const setting = settingOf(request, claim, facts, notes);
+  const found = audit(claim, setting);
+  if (found.verdict === "undetermined") refuseUndetermined(claim, setting);
+  if (claim.rateForWork)
+    notes.warnings.push(warning("W-FLOP-RATE", `"${claim.text}" is written as a speed.`));
+  if (found.recomputed !== undefined) notes.warnings.push(...lintFlopRate(claim.value, found.recomputed));
+  if (setting.active !== undefined && setting.params !== undefined && found.explanations[0] !== undefined) {
+    const total = found.explanations[0].assumptions.some(({ id }) => id === "total-for-active");
+    if (total) notes.warnings.push(...lintExperts(setting.params, setting.params, setting.active));
+  }
+  notes.warnings.push(...lintUtilisation("--mfu", request.mfu ?? request.utilisation ?? 0));
+  const { text, kind, value } = claim;
+  return {
+    result: { claim: { text, kind, value }, ...found, sentence: sentenceOf(found, request) },
+    ...notes,
+  };
+}
+
+const HOUR = 3600;
+const DAY = 86_400;
+
+function settingOf(request: AuditRequest, { kind }: ReadClaim, facts: Facts, notes: Notes): Setting {
+  const model = modelOf(request, facts);
+  const part = request.gpu === undefined ? undefined : partNamed(request.gpu, facts);
+  const serving =
+    kind === "energy-per-query" || request.requests !== undefined || request.users !== undefined;
+  const assumed = (key: string, given: number | undefined, estimate: Estimate): number => {
+    if (given === undefined && part !== undefined) note(notes, key, estimate);
+    return given ?? estimate.value;
+  };
+  return {
+    ...workOf(request, model, serving, notes),
+    ...machineOf(request, part),
+    utilisation: serving
+      ? assumed("utilisation", request.utilisation, SERVING_UTILISATION)
+      : assumed("mfu", request.mfu, MEDIAN_MFU),
+    goodput: serving ? 1 : assumed("goodput", request.goodput, WHOLE_RUN_GOODPUT),
+    ...(serving ? { requestsPerDay: (request.users ?? 1) * (request.requests ?? 1) } : {}),
+    inputTokens: request.input ?? 0,
+    outputTokens: request.output ?? 0,
+    cacheHit: request.cacheHit ?? 0,
+    peakToAverage:
+      kind === "gpu-count" && serving ? assumed("peakToAverage", request.peakToAverage, PEAK_TO_AVERAGE) : 1,
+    load: request.load ?? (part === undefined ? 1 : trainingLoad(part.chip).value),
+    pue: kind === "energy-per-query" ? assumed("pue", request.pue, PUE) : (request.pue ?? 1),
+    slip: 1,
+    stated: statedOf(request),
+  };
+}
+
+function workOf(
+  request: AuditRequest,
+  model: Model | undefined,
+  serving: boolean,
+  notes: Notes,
+): Pick<Setting, "params" | "active" | "tokens" | "work" | "flopPerParamToken"> {
+  const flopPerParamToken = serving ? 2 : 6;
+  const given = { ...(request.flop === undefined ? {} : { work: request.flop }), flopPerParamToken };
+  if (model === undefined) return given;
+  const stated =
+    request.tokens ??
+    (request.tokensPerParam === undefined ? model.tokens : request.tokensPerParam * model.params);
+  if (stated === undefined && !serving && request.flop === undefined)
+    note(notes, "tokensPerParam", TOKENS_PER_PARAM);
+  const expert = model.active < model.params;
+  return {
+    ...given,
+    params: model.params,
+    ...(expert ? { active: model.active } : {}),
+    tokens: stated ?? TOKENS_PER_PARAM.value * model.params,
+  };
+}
+
+type MachineKeys = "chip" | "peak" | "chips" | "seconds" | "usdPerChipSecond" | "tdp" | "serverRatio";
+
+function machineOf(request: AuditRequest, part: MachinePart | undefined): Pick<Setting, MachineKeys> {
+  const chip = part?.chip;
+  const server = chip === undefined ? undefined : serverWatts(chip);
+  const price = request.price ?? part?.rent?.usd;
+  return {
+    ...(chip === undefined
+      ? {}
+      : { chip, peak: requirePeak(chip, request.precision ?? defaultPrecision(chip)) }),
+    ...(request.gpus === undefined ? {} : { chips: request.gpus }),
+    ...(request.days === undefined ? {} : { seconds: request.days * DAY }),
+    ...(price === undefined ? {} : { usdPerChipSecond: price / HOUR }),
+    ...(chip?.tdp === undefined ? {} : { tdp: chip.tdp }),
+    serverRatio: chip?.tdp === undefined || server === undefined ? 1 : server.watts / chip.tdp,
+  };
+}
+
+function partNamed(text: string, facts: Facts): MachinePart {
+  const { row } = chipNamed(text, facts, "--gpu");
+  return { ...facts.priced(row), row, count: 1 };
+}
+
+/** What the source itself states, by the group of assumptions that would contradict it. */
+function statedOf(request: AuditRequest): readonly string[] {
+  return [
+    ...(request.tokens === undefined && request.tokensPerParam === undefined ? [] : ["tokens"]),
+    ...(request.mfu === undefined && request.utilisation === undefined ? [] : ["utilisation"]),
+    ...(request.precision === undefined ? [] : ["peak"]),
+    ...(request.peakToAverage === undefined ? [] : ["traffic"]),
+    ...(request.input === undefined ? [] : ["input"]),
+  ];
+}
+
+/** Says which inputs a kind of claim still lacks. */
+function refuseUndetermined({ kind, text }: ReadClaim, setting: Setting): never {
+  const wants = [
+    ...(setting.params === undefined && setting.work === undefined ? ["--params or --model"] : []),
+    ...(kind !== "training-compute" && setting.peak === undefined ? ["--gpu"] : []),
+    ...(kind === "days" && setting.chips === undefined ? ["--gpus"] : []),
+    ...(kind === "gpu-count" && setting.requestsPerDay === undefined && setting.seconds === undefined
+      ? ["--users and --requests, or --days"]
+      : []),
+    ...(kind === "energy-per-query" && setting.outputTokens === 0 ? ["--output"] : []),
+    ...(kind === "cost" && setting.usdPerChipSecond === undefined ? ["--price"] : []),
+  ];
+  return refuse("E-UNDER", `"${text}" cannot be recomputed from what is given.`, {
+    hint: wants.length === 0 ? "Give more of what its source states." : `Give ${wants.join(", and ")}.`,
+  });
+}
+
+function sentenceOf({ ratio, verdict, explanations, nearest }: Audit, request: AuditRequest): string {
+  if (verdict === "holds") return "Holds under what is stated.";
+  const off = ratio === undefined ? "" : `${factor(ratio)} ${basisOf(request)}`;
+  if (verdict === "holds-if") return `True if ${because(explanations[0]!)}${off === "" ? "" : `; ${off}`}.`;
+  const near = nearest === undefined ? "" : ` Nearest: ${factor(nearest.ratio)} if ${because(nearest)}.`;
+  return `No usual hidden assumption makes it true${off === "" ? "" : `; it is ${off}`}.${near}`;
+}
+
+const because = ({ assumptions }: Explanation): string =>
+  assumptions.map(({ sentence }) => sentence).join(", and ");
+
+/** What the recomputed figure rests on: tokens are assumed where nothing says how many. */
+function basisOf({ tokens, tokensPerParam, flop, params, users, requests }: AuditRequest): string {
+  const open = tokens === undefined && tokensPerParam === undefined && flop === undefined;
+  const training = users === undefined && requests === undefined && params !== undefined;
+  return open && training ? `for ${TOKENS_PER_PARAM.value} tokens a parameter` : "under what is stated";
+}
+
+/** `100 x low`, `1.05 x high`: two figures, three where they would say nothing. */
+function factor(ratio: number): string {
+  const times = ratio < 1 ? 1 / ratio : ratio;
+  return `${Number(times.toPrecision(times < 2 ? 3 : 2))} x ${ratio < 1 ? "low" : "high"}`;
+}

@@ -1,0 +1,49 @@
+import { distributionOf, valueAt } from "../sample/distribution.ts";
+import { isUncertain } from "../sample/uncertain.ts";
+import type { Scenario } from "./scenario.ts";
+
+/** One range of a scenario: where it stands, and its ends and middle. */
+export interface UncertainInput {
+  /** `inference.growth.users` */
+  readonly path: string;
+  readonly low: number;
+  readonly median: number;
+  readonly high: number;
+}
+
+/** Fields that can be no more than 1. */
+const SHARES = /^(cacheHit|mfu|utilisation|prefillUtilisation|decodeUtilisation)$/;
+
+/** A scenario with every range at its median, and the list of the ranges. */
+export function settle(scenario: Scenario): {
+  readonly point: Scenario<number>;
+  readonly inputs: readonly UncertainInput[];
+} {
+  const inputs: UncertainInput[] = [];
+  const point = walk(scenario, "", inputs) as Scenario<number>;
+  return { point, inputs };
+}
+
+function walk(value: unknown, path: string, inputs: UncertainInput[]): unknown {
+  if (Array.isArray(value) || value === null || typeof value !== "object") return value;
+  if (isUncertain(value) && "low" in value) {
+    const { low, high } = value;
+    const median = valueAt(distributionOf(value, SHARES.test(path.split(".").at(-1)!)), 0);
+    inputs.push({ path, low, median, high });
+    return median;
+  }
+  return Object.fromEntries(
+    Object.entries(value).map(([key, inner]) => [
+      key,
+      walk(inner, path === "" ? key : `${path}.${key}`, inputs),
+    ]),
+  );
+}
+
+/** The scenario with one number put in another's place. */
+export function withValue<T>(tree: T, path: string, value: number): T {
+  const [head, ...rest] = path.split(".");
+  const node = tree as Readonly<Record<string, unknown>>;
+  const inner = rest.length === 0 ? value : withValue(node[head!] ?? {}, rest.join("."), value);
+  return { ...node, [head!]: inner } as T;
+}

@@ -1,0 +1,116 @@
+import type { Chip } from "../core/chip.ts";
+import { corners, type Product, type Range } from "../core/lognormal.ts";
+import type { Warning } from "./document.ts";
+
+/** The classic mistakes of compute estimates, by code; each check below finds one of them. */
+export const LINTS = {
+  "W-SPARSE-PEAK": "The peak is the 2:4-sparse rate; training and serving run dense, at half of it.",
+  "W-FLOP-RATE": "FLOP and FLOP/s differ by a time: one is work, the other speed.",
+  "W-TOKENS-FROZEN": "Parameters grow while tokens stand still: compute-optimal training grows both.",
+  "W-CONCURRENCY-RATE":
+    "Requests in flight are no rate: a rate needs the seconds that each takes (Little's law).",
+  "W-FULL-UTILISATION": "No fleet runs at its peak: training reaches 0.3 to 0.5 of it, serving 0.05 to 0.25.",
+  "W-TOTAL-FOR-ACTIVE":
+    "All parameters of a mixture of experts are counted, but a token uses the active ones.",
+  "W-PRODUCT": "The printed total is not the product of the printed factors.",
+  "W-CORNERS": "The range puts every input at its worst at once: bounds, wider than a 90 % interval.",
+  "W-DATED": "Prices and rules change: this one is from another time than the question.",
+  "W-STOCK": "The need passes what is known to have been made.",
+  "W-NO-MARKET": "There is neither training nor use in this scenario, so nothing to add up.",
+  "W-EXTRAPOLATED": "The law is asked outside the compute it was fitted on.",
+} as const;
+
+export type LintCode = keyof typeof LINTS;
+
+export const warning = (code: LintCode, found: string): Warning => ({
+  code,
+  message: `${found} ${LINTS[code]}`,
+});
+
+/** Relative slack in which two figures count as one. */
+const SAME = 0.02;
+const same = (a: number, b: number): boolean => Math.abs(a / b - 1) <= SAME;
+
+/** A utilisation that nobody reaches. */
+const NEARLY_FULL = 0.9;
+export function lintUtilisation(name: string, value: number): readonly Warning[] {
+  return value < NEARLY_FULL ? [] : [warning("W-FULL-UTILISATION", `${name} is ${value}.`)];
+}
+
+/** A stated peak that is twice a dense one of the chip and no dense one itself. */
+export function lintPeak(peak: number, chip: Chip): readonly Warning[] {
+  const dense = Object.values(chip.peak);
+  const sparse = dense.find((rate) => same(peak, 2 * rate));
+  if (sparse === undefined || dense.some((rate) => same(peak, rate))) return [];
+  return [
+    warning("W-SPARSE-PEAK", `${peak / 1e12} TFLOP/s is twice the dense ${sparse / 1e12} of ${chip.name}.`),
+  ];
+}
+
+export function lintExperts(counted: number, total: number, active: number): readonly Warning[] {
+  if (!(active < total) || !same(counted, total)) return [];
+  return [warning("W-TOTAL-FOR-ACTIVE", `${counted} parameters are counted where ${active} are active.`)];
+}
+
+export function lintTokens(paramsGrowth: number, tokensGrowth: number): readonly Warning[] {
+  if (!(paramsGrowth > 1) || tokensGrowth !== 1) return [];
+  return [warning("W-TOKENS-FROZEN", `Parameters grow ${paramsGrowth}x a year.`)];
+}
+
+export function lintConcurrency(
+  inFlight: number | undefined,
+  latency: number | undefined,
+): readonly Warning[] {
+  if (inFlight === undefined || latency !== undefined) return [];
+  return [warning("W-CONCURRENCY-RATE", `${inFlight} concurrent requests are given without a latency.`)];
+}
+
+export function lintProduct(factors: readonly number[], printed: number): readonly Warning[] {
+  const product = factors.reduce((value, factor) => value * factor, 1);
+  if (same(product, printed)) return [];
+  return [warning("W-PRODUCT", `${factors.join(" x ")} is ${product}, not ${printed}.`)];
+}
+
+export function lintInterval(product: Product, [low, high]: Range): readonly Warning[] {
+  const [least, most] = corners(product);
+  if (!same(low, least) || !same(high, most)) return [];
+  return [warning("W-CORNERS", `${low} to ${high} are the extremes.`)];
+}
+
+/** Years after which a price or a rule is told to be of another time. */
+const STALE_YEARS = 2;
+export function lintAge(what: string, date: string, year: number): readonly Warning[] {
+  const apart = Math.abs(Number(date.slice(0, 4)) - year);
+  return apart <= STALE_YEARS ? [] : [warning("W-DATED", `${what} is of ${date}, the question of ${year}.`)];
+}
+
+/** A work read as a rate, or a rate as work: the two stand apart by a day or a year of seconds. */
+const TIMES = [86_400, 31_557_600];
+export function lintFlopRate(claimed: number, computed: number): readonly Warning[] {
+  if (!TIMES.some((time) => same(claimed * time, computed) || same(claimed, computed * time))) return [];
+  return [warning("W-FLOP-RATE", `${claimed} is ${computed} over or times a day or a year.`)];
+}
+
+export function lintStock(
+  h100e: number | undefined,
+  share: number | undefined,
+  through: string,
+): readonly Warning[] {
+  if (h100e === undefined || share === undefined || share <= 1) return [];
+  return [
+    warning(
+      "W-STOCK",
+      `${Math.round(h100e)} H100 equivalents are ${share.toFixed(1)}x all chips shipped to ${through}.`,
+    ),
+  ];
+}
+
+export const lintEmpty = (flop: number): readonly Warning[] =>
+  flop > 0 ? [] : [warning("W-NO-MARKET", "The market is empty.")];
+
+/** How far outside its fitted range a law may be asked without a word. */
+const FAR = 1.001;
+export function lintExtrapolation(law: string, factor: number): readonly Warning[] {
+  if (factor < FAR) return [];
+  return [warning("W-EXTRAPOLATED", `${law} is asked ${Number(factor.toPrecision(2))}x outside its fit.`)];
+}
