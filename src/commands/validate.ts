@@ -11,6 +11,10 @@ import { addOutputOptions, type OutputOptions } from "./run.ts";
 import type { Part } from "./validate/part.ts";
 
 const PARTS: Readonly<Record<string, { readonly summary: string; load(): Promise<Part> }>> = {
+  training: {
+    summary: "tokens/s of published training steps, with a source or a chip left out of the fit",
+    load: async () => (await import("./validate/training.ts")).trainingPart,
+  },
   runs: {
     summary: "training compute of published runs, each under its own convention",
     load: async () => (await import("./validate/runs.ts")).runsPart,
