@@ -37,6 +37,7 @@ export function chipOf(row: AcceleratorRow): Chip {
     },
     ...(memory?.capacity_gb ? { memory: memory.capacity_gb * GIB } : {}),
     ...(bandwidth ? { bandwidth: giga(bandwidth) } : {}),
+    ...(row.kind === "datacenter" && /^GDDR/.test(memory?.type ?? "") ? { inlineEcc: true } : {}),
     ...(link?.bw_bidir_gbs
       ? {
           scaleUp: {

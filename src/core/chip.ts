@@ -18,6 +18,8 @@ export interface Chip {
   readonly measuredMatmul: Readonly<Partial<Record<"bf16" | "fp8", FlopPerSecond>>>;
   readonly memory?: Bytes;
   readonly bandwidth?: BytesPerSecond;
+  /** Error correction takes its bits out of the labelled memory. */
+  readonly inlineEcc?: true;
   readonly scaleUp?: {
     readonly technology: string;
     /** All links of one chip, one direction. */

@@ -1,10 +1,9 @@
 import type { Bytes, Count } from "../../units/quantity.ts";
 import { cacheElements } from "../architecture.ts";
+import { engineOverhead, visibleMemory } from "./memory.ts";
 import type { Prepared } from "./prepare.ts";
 import { WEIGHT_FORMATS } from "./setup.ts";
 
-/** Share of the labelled memory that the driver leaves to programs. [nvidia-smi against labels] */
-const USABLE = 0.993;
 const UTILIZATION = 0.9;
 /** llama.cpp uses what it needs, up to this share of the label (its fit matrix on 16 cards). */
 const GGML_USABLE = 0.985;
@@ -15,8 +14,12 @@ const EMBEDDING_BYTES = 2;
 export function weightBytesPerChip(p: Prepared): Bytes {
   const { tp, pp } = p.setup.layout;
   const { work } = p;
-  const head = WEIGHT_FORMATS[p.setup.weights].head ?? EMBEDDING_BYTES;
-  const dense = (work.dense * p.denseBytes + work.embeddings * head) / tp;
+  const { head, bytes } = WEIGHT_FORMATS[p.setup.weights];
+  // llama.cpp looks embeddings up on the host
+  const look = p.engine.family === "llamacpp" ? 0 : head === undefined ? EMBEDDING_BYTES : bytes;
+  const stored = Math.min(work.head, work.embeddings);
+  const ends = stored * (head ?? EMBEDDING_BYTES) + (work.embeddings - stored) * look;
+  const dense = (work.dense * p.denseBytes + ends) / tp;
   const routed = (work.experts * work.expert * work.moeLayers * p.expertBytes) / p.expertRanks;
   return (dense + routed) / pp;
 }
@@ -24,14 +27,16 @@ export function weightBytesPerChip(p: Prepared): Bytes {
 /** Bytes of one chip left for keys and values; negative where the weights do not fit. */
 export function cachePool(p: Prepared): Bytes {
   if (p.engine.family === "llamacpp") {
-    return GGML_USABLE * (p.setup.chip.memory ?? 0) - weightBytesPerChip(p) - p.engine.overhead;
+    const { chip } = p.setup;
+    const usable = chip.kind === "local" ? visibleMemory(chip) : GGML_USABLE * (chip.memory ?? 0);
+    return usable - weightBytesPerChip(p) - engineOverhead(p);
   }
-  const usable = USABLE * (p.setup.chip.memory ?? 0);
+  const usable = visibleMemory(p.setup.chip);
   const share = p.setup.options?.memoryUtilization ?? UTILIZATION;
   const weights = weightBytesPerChip(p);
   // TensorRT-LLM takes a share of what is free after loading; the others take a share of the whole and load into it.
-  if (p.engine.family === "trtllm") return share * (usable - weights - p.engine.overhead);
-  return share * usable - weights - p.engine.overhead;
+  if (p.engine.family === "trtllm") return share * (usable - weights - engineOverhead(p));
+  return share * usable - weights - engineOverhead(p);
 }
 
 /** Cache and state bytes of one request with `context` tokens, on each chip of its rank. */

@@ -43,6 +43,8 @@ export interface ServingOptions {
   readonly memoryUtilization?: Ratio;
   /** Most requests the engine runs at once in one replica (max_num_seqs, max_batch_size). */
   readonly maxBatch?: Count;
+  /** Most tokens of one step (max_num_batched_tokens); sizes the workspace. */
+  readonly stepTokens?: Count;
   /** Decode steps between two messages to the client, where declared; the engine's habit otherwise. */
   readonly streamInterval?: Count;
   readonly speculation?: Speculation;

@@ -1,5 +1,6 @@
 import { kvAllocatedBytesPerToken, kvBytes, kvBytesPerToken, kvFixedBytes } from "../../core/architecture.ts";
 import { cachePerRequest, cachePool, weightBytesPerChip } from "../../core/serving/capacity.ts";
+import { engineOverhead } from "../../core/serving/memory.ts";
 import { preparePrompt } from "../../core/serving/prefill.ts";
 import { spreads } from "../../core/serving/queueing.ts";
 import { chipsOf } from "../../core/serving/setup.ts";
@@ -121,7 +122,7 @@ function memoryPart({ shape, part }: Site, { prepared, load, times }: Deployment
     fits: true,
     capacityBytesPerGpu: part.chip.memory,
     weightBytesPerGpu: weights,
-    overheadBytesPerGpu: prepared.engine.overhead,
+    overheadBytesPerGpu: engineOverhead(prepared),
     kvPoolBytesPerGpu: pool,
     kvBytesPerToken: kvBytesPerToken(shape, element),
     kvAllocatedBytesPerToken: kvAllocatedBytesPerToken(shape, element),
