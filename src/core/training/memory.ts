@@ -7,13 +7,22 @@ const GATHERED_LAYERS = 2;
 /** Elements of a reduce and of an all-gather bucket. [DeepSpeed defaults] */
 const DEEPSPEED_BUCKET = 5e8;
 
-/** Room the breakdown of one stage is written into. */
+/** Room one stage's figures are written into: its breakdown, and what it holds. Fields, so that nothing is allocated. */
 export interface StageMemory {
   weights: Bytes;
   gradients: Bytes;
   optimizer: Bytes;
   activations: Bytes;
   logits: Bytes;
+  total: Bytes;
+  /** Layers of the stage, and what one chip holds of it: parameters outside and inside routed experts, embedding tables. */
+  layers: Count;
+  dense: Count;
+  experts: Count;
+  tables: Count;
+  /** Parameters of the layer at work, and bytes of its gradient beside its shard until it is scattered. */
+  unit: Count;
+  scattered: Bytes;
 }
 
 export const newStageMemory = (): StageMemory => ({
@@ -22,21 +31,18 @@ export const newStageMemory = (): StageMemory => ({
   optimizer: 0,
   activations: 0,
   logits: 0,
+  total: 0,
+  layers: 0,
+  dense: 0,
+  experts: 0,
+  tables: 0,
+  unit: 0,
+  scattered: 0,
 });
 
-/**
- * Bytes of a stage that trains all its weights: `dense` and `experts` are what one chip holds, `unit` the layer at work. Returns
- * what a layer's gradient takes beside its shard until it is scattered.
- */
-function trainedStates(
-  p: PreparedMemory,
-  layout: Layout,
-  dense: Count,
-  experts: Count,
-  tables: Count,
-  unit: Count,
-  out: StageMemory,
-): Bytes {
+/** States of a stage that trains all its weights. */
+function trainedStates(p: PreparedMemory, layout: Layout, out: StageMemory): void {
+  const { dense, experts } = out;
   const { zero } = layout;
   // every micro-batch of a pipeline needs the weights and adds to the gradients, so both stay whole
   const apart = layout.pp === 1 ? zero : Math.min(zero, 1);
@@ -54,63 +60,60 @@ function trainedStates(
 
   out.optimizer = s.optimizer * (zero === 0 ? params : sharded);
   if (apart === 3) {
-    const whole = Math.min(tables + GATHERED_LAYERS * unit, params - overParameters);
+    const whole = Math.min(out.tables + GATHERED_LAYERS * out.unit, params - overParameters);
     out.weights = s.weights * overParameters + s.gathered * whole;
   } else out.weights = s.copy * params + s.weights * (zero === 3 && s.copy > 0 ? overParameters : params);
   out.gradients = s.gradients * (apart >= 2 ? sharded : params);
+  out.scattered = apart >= 2 ? s.gradients * Math.min(out.unit, params - sharded) : 0;
   // flat 16-bit buffers that DeepSpeed reduces gradients and gathers weights through
   if (p.deepspeed && zero > 0) {
     const shared = (replicas > 1 ? dense : 0) + (expertReplicas > 1 ? experts : 0);
     out.gradients += 2 * 2 * Math.min(DEEPSPEED_BUCKET, shared);
   }
-  return apart >= 2 ? s.gradients * Math.min(unit, params - sharded) : 0;
 }
 
-/** Bytes of the fullest moment of one end of the pipeline, without allocator slack and context. */
-function stageMemory(p: PreparedMemory, layout: Layout, end: boolean, out: StageMemory): Bytes {
-  const { tp, pp } = layout;
-  const most = Math.ceil(p.layers / pp);
-  const trunk = end ? Math.max(0, p.layers - most * (pp - 1)) : most;
-  const held = pp === 1 || end ? trunk + p.mtpLayers : trunk;
-  const layer = pp > 1 && p.lighter <= most && p.layers - p.lighter >= most ? p.heaviest : p.mean;
-
-  const tables = (p.table * (pp === 1 && !p.tied ? 2 : 1)) / tp;
-  const dense = held * (layer.split / tp + layer.whole) + tables + (end ? 0 : p.positions);
-  const width = Math.max(layout.ep, tp);
-  const experts = (held * layer.experts) / width;
-  const unit = layer.split / tp + layer.whole + layer.experts / width;
-
-  const scattered = p.frozen
-    ? frozenStates(p, layout, held, layer, dense, experts, out)
-    : trainedStates(p, layout, dense, experts, tables, unit, out);
-  workingMemory(p, layout, layer, inFlight(p, layout, end) * held, pp === 1 || end, scattered, out);
-  return p.modelError * (out.weights + out.gradients + out.optimizer + out.activations + out.logits);
+/** Frozen weights, 16- or 4-bit, and the states of the adapters beside them. [Hu 2021; Dettmers 2023] */
+function frozenStates(p: PreparedMemory, layout: Layout, layer: LayerSize, out: StageMemory): void {
+  const { tp, pp, zero } = layout;
+  const s = p.states[Math.min(zero, 1) as ZeroStage];
+  const replicas = layout.dp * layout.cp;
+  const group = layout.shardGroup ?? replicas;
+  const adapters = (out.layers * layer.adapters) / tp;
+  const linear = (out.layers * layer.split) / tp + out.experts;
+  const other = FROZEN_16 * (out.dense + out.experts - linear);
+  const bytes = p.frozenBytes * linear + other;
+  out.weights = (s.weights + s.copy) * adapters + bytes;
+  if (zero === 3 && pp === 1) {
+    const gathered = other + (GATHERED_LAYERS * p.frozenBytes * linear) / out.layers;
+    out.weights += Math.min(gathered, bytes * (1 - 1 / group)) - bytes * (1 - 1 / group);
+  }
+  out.gradients = s.gradients * adapters;
+  out.optimizer = s.optimizer * (zero === 0 ? adapters : adapters / replicas);
+  out.scattered = 0;
 }
 
-/** Activations of `flight` layers that wait for their backward pass, and the more of loss or first layer to go back. */
+/** Activations that wait for their backward pass, and the more of loss or first layer to go back. */
 function workingMemory(
   p: PreparedMemory,
   layout: Layout,
   layer: LayerSize,
-  flight: number,
-  last: boolean,
-  scattered: Bytes,
+  end: boolean,
   out: StageMemory,
 ): void {
-  const { tp } = layout;
+  const { tp, pp } = layout;
   const tokens = (layout.microBatch * p.seq) / layout.cp;
   const stream = layout.sequenceParallel ? tp : 1;
   const all = layer.kept.none;
   const kept = layer.kept[layout.recompute];
+  const share = layout.recomputeShare ?? 1;
   const full = tokens * (all.stream / stream + all.split / tp);
-  const saved = tokens * (kept.stream / stream + kept.split / tp);
+  const saved = tokens * (kept.stream / stream + kept.split / tp) * share + full * (1 - share);
+  const flight = inFlight(p, layout, end);
+  const last = pp === 1 || end;
   out.logits = last ? tokens * ((p.lossBytes * p.vocab) / tp + (2 * p.hidden) / stream) : 0;
   // after the loss its buffers are free, and the first layer to go back is built up again from what it kept
-  out.activations = flight * saved + Math.max(0, full - saved + scattered - out.logits);
-  if (p.deepspeed && layout.pp > 1) {
-    const outputs = flight / Math.ceil(p.layers / layout.pp);
-    out.activations += outputs * tokens * layer.kept.full.stream;
-  }
+  out.activations = flight * out.layers * saved + Math.max(0, full - saved + out.scattered - out.logits);
+  if (p.deepspeed && pp > 1) out.activations += flight * tokens * layer.kept.full.stream;
 }
 
 /** Micro-batches' worth of a stage's layers that wait for their backward pass, 1F1B or interleaved. [Narayanan 2021, section 2.2] */
@@ -123,39 +126,32 @@ function inFlight(p: PreparedMemory, layout: Layout, end: boolean): number {
   return Math.min(chunks, m * vpp) / vpp;
 }
 
-/** Frozen weights, 16- or 4-bit, and the states of the adapters beside them. [Hu 2021; Dettmers 2023] */
-function frozenStates(
-  p: PreparedMemory,
-  layout: Layout,
-  held: Count,
-  layer: LayerSize,
-  dense: Count,
-  experts: Count,
-  out: StageMemory,
-): Bytes {
-  const { tp, pp, zero } = layout;
-  const s = p.states[Math.min(zero, 1) as ZeroStage];
-  const group = layout.shardGroup ?? layout.dp * layout.cp;
-  const adapters = (held * layer.adapters) / tp;
-  const linear = (held * layer.split) / tp + experts;
-  const bytes = p.frozenBytes * linear + FROZEN_16 * (dense + experts - linear);
-  const unit = p.frozenBytes * (linear / held);
-  out.weights = (s.weights + s.copy) * adapters;
-  if (zero === 3 && pp === 1) {
-    const other = FROZEN_16 * (dense + experts - linear);
-    out.weights += bytes / group + Math.min(other + GATHERED_LAYERS * unit, bytes * (1 - 1 / group));
-  } else out.weights += bytes;
-  out.gradients = s.gradients * adapters;
-  out.optimizer = s.optimizer * (zero === 0 ? adapters : adapters / (layout.dp * layout.cp));
-  return 0;
+/** The fullest moment of one end of the pipeline, without allocator slack and context; left in `out.total`. */
+function stageMemory(p: PreparedMemory, layout: Layout, end: boolean, out: StageMemory): void {
+  const { tp, pp } = layout;
+  const most = Math.ceil(p.layers / pp);
+  const trunk = end ? Math.max(0, p.layers - most * (pp - 1)) : most;
+  const held = pp === 1 || end ? trunk + p.mtpLayers : trunk;
+  const layer = pp > 1 && p.lighter <= most && p.layers - p.lighter >= most ? p.heaviest : p.mean;
+  const width = Math.max(layout.ep, tp);
+  out.layers = held;
+  out.tables = (p.table * (pp === 1 && !p.tied ? 2 : 1)) / tp;
+  out.dense = held * (layer.split / tp + layer.whole) + out.tables + (end ? 0 : p.positions);
+  out.experts = (held * layer.experts) / width;
+  out.unit = layer.split / tp + layer.whole + layer.experts / width;
+  if (p.frozen) frozenStates(p, layout, layer, out);
+  else trainedStates(p, layout, out);
+  workingMemory(p, layout, layer, end, out);
+  out.total = p.modelError * (out.weights + out.gradients + out.optimizer + out.activations + out.logits);
 }
 
-/** Bytes of the fullest chip as a monitor reads them. No breakdown, no allocation: a search calls this a million times a second. */
+/** Bytes of the fullest chip as a monitor reads them. Allocates nothing: a search calls this a million times a second. */
 export function peakBytes(p: PreparedMemory, layout: Layout, room: StageMemory): Bytes {
-  let most = stageMemory(p, layout, false, room);
+  stageMemory(p, layout, false, room);
+  let most = room.total;
   if (layout.pp > 1) {
-    const end = stageMemory(p, layout, true, room);
-    if (end > most) most = end;
+    stageMemory(p, layout, true, room);
+    if (room.total > most) most = room.total;
   }
   return most * (1 + p.fragmentation) + p.context;
 }
@@ -168,23 +164,25 @@ export function trainingMemory(
 ): TrainingMemory {
   const p = prepareMemory(job);
   const first = newStageMemory();
-  const end = newStageMemory();
-  let allocated = stageMemory(p, layout, false, first);
+  stageMemory(p, layout, false, first);
   let fullest = first;
   if (layout.pp > 1 && stage === "fullest") {
-    const atEnd = stageMemory(p, layout, true, end);
-    if (atEnd > allocated) {
-      allocated = atEnd;
-      fullest = end;
-    }
+    const end = newStageMemory();
+    stageMemory(p, layout, true, end);
+    if (end.total > first.total) fullest = end;
   }
-  const fragmentation = allocated * p.fragmentation;
+  const { weights, gradients, optimizer, activations, logits, total } = fullest;
+  const fragmentation = total * p.fragmentation;
   return {
-    ...fullest,
+    weights,
+    gradients,
+    optimizer,
+    activations,
+    logits,
     fragmentation,
     context: p.context,
-    allocated,
-    reserved: allocated + fragmentation + p.context,
+    allocated: total,
+    reserved: total + fragmentation + p.context,
   };
 }
 

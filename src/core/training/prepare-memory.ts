@@ -16,9 +16,9 @@ export const MEMORY_ASSUMPTIONS = {
   /** What the caching allocator holds beyond what it hands out, as a share of it. */
   fragmentation: assume(0.06, [0.03, 0.09], "torch reserved over allocated in public training logs", "2026"),
   /** Device context and libraries of one process. */
-  context: assume(1.2e9, [0.5e9, 2e9], "CUDA context, cuBLAS and cuDNN workspaces of one process", "2026"),
+  context: assume(1.2e9, [0.5e9, 1.6e9], "CUDA context, cuBLAS and cuDNN workspaces of one process", "2026"),
   /** Communication buffers of one process in a job of many chips. */
-  communication: assume(1.4e9, [0.5e9, 4e9], "NCCL buffers of the groups of one rank", "2026"),
+  communication: assume(1.4e9, [0.5e9, 3e9], "NCCL buffers of the groups of one rank", "2026"),
   /** Logits and loss, bytes per token and vocabulary entry: 16-bit logits, a 32-bit copy, the log-softmax and its gradient less what is freed. */
   plainLoss: assume(
     12,
@@ -29,7 +29,7 @@ export const MEMORY_ASSUMPTIONS = {
   /** Logits with a fused loss: 16-bit logits and their gradient. */
   fusedLoss: assume(4, [4, 6], "Megatron-Core and Transformer Engine fused cross-entropy", "2024"),
   /** What this model leaves out or counts twice, as a factor on what the allocator hands out. */
-  modelError: assume(1, [0.95, 1.07], "measured over predicted, public memory rows", "2026"),
+  modelError: assume(1, [0.95, 1.03], "measured over predicted, public memory rows", "2026"),
 } as const;
 
 /** Years from which stacks fuse the loss. [NeMo 24.01: cross_entropy_loss_fusion; torchtitan, torchtune, Liger 2025] */

@@ -1,0 +1,81 @@
+import type { Layout, StepTime, TrainingJob } from "../../core/training/job.ts";
+import { stepTime } from "../../core/training/step.ts";
+import type { Count, Seconds } from "../../units/quantity.ts";
+import type { Candidate } from "./search.ts";
+
+/** One thing that is otherwise: an axis of the layout, or the number of chips. */
+export interface Change {
+  readonly axis: keyof Layout | "chips" | "chip";
+  readonly from: number | boolean | string;
+  readonly to: number | boolean | string;
+}
+
+/** A cause of step time. */
+export type Cause = Exclude<keyof StepTime, "total">;
+
+/** How a layout differs from the best, and why it is slower: the cause that grows most. */
+export interface Difference {
+  readonly changes: readonly Change[];
+  /** Seconds per step of the best's batch beyond the best's own. */
+  readonly slowerBy: Seconds;
+  readonly cause: Cause;
+  readonly causeSeconds: Seconds;
+}
+
+/** Axes a person sets; replicas follow. */
+const AXES = [
+  "tp",
+  "pp",
+  "vpp",
+  "cp",
+  "ep",
+  "zero",
+  "shardGroup",
+  "microBatch",
+  "sequenceParallel",
+  "recompute",
+] as const;
+
+/** Axes in which two layouts differ. Sequence parallelism is no change of its own where tensor parallelism starts or ends. */
+export function differingAxes(from: Layout, to: Layout): Change[] {
+  return AXES.flatMap((axis) => {
+    const follows = axis === "sequenceParallel" && (from.tp === 1 || to.tp === 1);
+    return from[axis] === to[axis] || follows
+      ? []
+      : [{ axis, from: from[axis] ?? "all replicas", to: to[axis] ?? "all replicas" }];
+  });
+}
+
+/** Changes from one job and layout to another: chip, number of chips, axes. */
+export function changesBetween(
+  from: { readonly job: TrainingJob; readonly layout: Layout },
+  to: { readonly job: TrainingJob; readonly layout: Layout },
+): Change[] {
+  const chip: Change[] =
+    from.job.chip.id === to.job.chip.id
+      ? []
+      : [{ axis: "chip", from: from.job.chip.name, to: to.job.chip.name }];
+  const chips = (n: Count, m: Count): Change[] => (n === m ? [] : [{ axis: "chips", from: n, to: m }]);
+  return [...chip, ...chips(from.job.chips, to.job.chips), ...differingAxes(from.layout, to.layout)];
+}
+
+/** Compares a layout with the best, cause by cause, at the best's batch. */
+export function differenceFrom(best: Candidate, other: Candidate): Difference {
+  const of = stepTime(best.job, best.layout);
+  const its = stepTime(other.job, other.layout);
+  const scale = best.job.globalBatch / other.job.globalBatch;
+  let cause: Cause = "gemm";
+  let causeSeconds = Number.NEGATIVE_INFINITY;
+  for (const name of Object.keys(of) as (keyof StepTime)[]) {
+    const more = scale * its[name] - of[name];
+    if (name === "total" || more <= causeSeconds) continue;
+    cause = name;
+    causeSeconds = more;
+  }
+  return {
+    changes: changesBetween(best, other),
+    slowerBy: scale * its.total - of.total,
+    cause,
+    causeSeconds,
+  };
+}

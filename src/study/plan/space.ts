@@ -1,0 +1,124 @@
+import { linksOf } from "../../core/hardware.ts";
+import type { Recompute, TrainingJob, ZeroStage } from "../../core/training/job.ts";
+import { type LayoutRules, pipelineFault } from "../../core/training/layout.ts";
+import type { Count, Ratio } from "../../units/quantity.ts";
+
+/** Values a search may give to each axis of a layout; what is absent is every value that could make sense. `dp` follows. */
+export interface TrainingSpace {
+  readonly tp?: readonly Count[];
+  readonly pp?: readonly Count[];
+  readonly vpp?: readonly Count[];
+  readonly cp?: readonly Count[];
+  readonly ep?: readonly Count[];
+  readonly dp?: readonly Count[];
+  readonly zero?: readonly ZeroStage[];
+  /** Shard groups of ZeRO-3 beside the whole of its replicas. */
+  readonly shardGroup?: readonly Count[];
+  readonly microBatch?: readonly Count[];
+  readonly recompute?: readonly Recompute[];
+  readonly sequenceParallel?: readonly boolean[];
+  /** The batch may grow by up to this share, so that replicas and micro-batches divide it. Absent: it stands. */
+  readonly batchSlack?: Ratio;
+  /** Chips may stand idle where no whole layout uses them all. */
+  readonly idleChips?: boolean;
+}
+
+/** Every axis with its values, for one number of chips. */
+export interface Axes {
+  readonly tp: readonly Count[];
+  readonly pp: readonly Count[];
+  readonly vpp: readonly Count[];
+  readonly cp: readonly Count[];
+  readonly ep: readonly Count[];
+  readonly dp: readonly Count[] | undefined;
+  readonly zero: readonly ZeroStage[];
+  /** Undefined: the scale-up domain, where it is smaller than the replicas. */
+  readonly shardGroup: readonly Count[] | undefined;
+  readonly microBatch: readonly Count[];
+  readonly recompute: readonly Recompute[];
+  /** For tensor parallelism above one; off elsewhere. */
+  readonly sequenceParallel: readonly boolean[];
+  readonly batchSlack: Ratio;
+  readonly idleChips: boolean;
+}
+
+/** Widest tensor and context parallelism tried unasked; published runs stay at 16 and 32. */
+const WIDEST_TENSOR = 64;
+const WIDEST_CONTEXT = 64;
+/** Most tokens of one micro-batch on one replica tried unasked; the largest published has 131,072. */
+const MOST_TOKENS = 131_072;
+const STAGES: readonly ZeroStage[] = [0, 1, 2, 3];
+
+/** Most ways to cut tried along one axis where chips may stand idle. */
+const MOST_WAYS = 64;
+
+const upTo = (n: Count): Count[] => Array.from({ length: n }, (_, i) => i + 1);
+
+export function divisors(n: Count): Count[] {
+  const low: Count[] = [];
+  const high: Count[] = [];
+  for (let d = 1; d * d <= n; d++) {
+    if (n % d !== 0) continue;
+    low.push(d);
+    if (d * d !== n) high.unshift(n / d);
+  }
+  return [...low, ...high];
+}
+
+/** Fills in what a space leaves open. */
+export function axesOf(job: TrainingJob, rules: LayoutRules, space: TrainingSpace): Axes {
+  const idleChips = space.idleChips ?? false;
+  const ways = idleChips ? upTo(Math.min(job.chips, MOST_WAYS)) : divisors(job.chips);
+  const pp = space.pp ?? ways.filter((n) => n <= rules.layers);
+  return {
+    tp: space.tp ?? ways.filter((n) => n <= WIDEST_TENSOR),
+    pp,
+    vpp: space.vpp ?? virtualStages(rules, pp),
+    cp: space.cp ?? ways.filter((n) => n <= WIDEST_CONTEXT),
+    ep: space.ep ?? expertWays(rules),
+    dp: space.dp,
+    zero: space.zero ?? STAGES,
+    shardGroup: space.shardGroup,
+    microBatch: space.microBatch ?? microBatches(job),
+    recompute: space.recompute ?? recomputations(job),
+    sequenceParallel: space.sequenceParallel ?? [true],
+    batchSlack: space.batchSlack ?? 0,
+    idleChips,
+  };
+}
+
+/** Every number of virtual stages that suits some pipeline. */
+function virtualStages(rules: LayoutRules, pp: readonly Count[]): Count[] {
+  const fit = new Set<Count>([1]);
+  for (const stages of pp) {
+    for (let v = 2; stages > 1 && v <= Math.ceil(rules.layers / stages); v++) {
+      if (pipelineFault(rules, stages, v) === undefined) fit.add(v);
+    }
+  }
+  return [...fit].sort((a, b) => a - b);
+}
+
+function expertWays(rules: LayoutRules): Count[] {
+  const [most] = [...rules.experts].sort((a, b) => b - a);
+  return most === undefined ? [1] : divisors(most);
+}
+
+function microBatches(job: TrainingJob): Count[] {
+  const sizes: Count[] = [1];
+  while (2 * sizes.at(-1)! <= job.globalBatch && 2 * sizes.at(-1)! * job.seq <= MOST_TOKENS)
+    sizes.push(2 * sizes.at(-1)!);
+  return sizes;
+}
+
+/** Fused attention keeps no scores, so recomputing its core would save nothing. */
+const recomputations = (job: TrainingJob): readonly Recompute[] =>
+  job.stack.attention === "unfused"
+    ? ["none", "selective", "ops", "mlp", "alternate", "full"]
+    : ["none", "ops", "mlp", "alternate", "full"];
+
+/** Shard groups of ZeRO-3 for so many replicas: the whole (0), and smaller ones that divide it. */
+export function shardGroups(axes: Axes, job: TrainingJob, tp: Count, cp: Count, replicas: Count): Count[] {
+  const within = Math.floor(linksOf(job.chip).domain / tp);
+  const groups = axes.shardGroup ?? [within];
+  return [0, ...groups.filter((g) => g > cp && g < replicas && replicas % g === 0)];
+}

@@ -1,0 +1,176 @@
+import type { Chip } from "../../core/chip.ts";
+import type { Layout, TrainingJob } from "../../core/training/job.ts";
+import { type MemoryVerdict, memoryRange, memoryVerdict } from "../../core/training/memory.ts";
+import type { MemoryEnd } from "../../core/training/prepare-memory.ts";
+import type { Bytes, Count, Joules, Ratio, Seconds, Usd, Watts } from "../../units/quantity.ts";
+import { newFront, newTop, thinned } from "../rank.ts";
+import { type Difference, differenceFrom } from "./difference.ts";
+import {
+  type Candidate,
+  type Goal,
+  newTally,
+  type Rejection,
+  type Search,
+  searchLayouts,
+  type Tally,
+} from "./search.ts";
+import type { TrainingSpace } from "./space.ts";
+
+/** A fleet to plan for, with what its chips cost and draw where that is known. */
+export interface PlanFleet {
+  readonly chip: Chip;
+  readonly chips: Count;
+  readonly usdPerChipSecond?: number;
+  /** Mean power of one chip at work, servers and network included. */
+  readonly wattsPerChip?: Watts;
+}
+
+/** `time`: seconds per token; `cost` and `energy`: of the whole fleet per token; `headroom`: free memory on the fullest chip. */
+export type PlanObjective = "time" | "cost" | "energy" | "headroom";
+
+/** A layout that fits a fleet, with what it takes. */
+export interface PlannedLayout {
+  readonly fleet: PlanFleet;
+  readonly job: TrainingJob;
+  readonly layout: Layout;
+  readonly stepSeconds: Seconds;
+  readonly tokensPerSecond: number;
+  /** Over every chip of the fleet, idle ones too. */
+  readonly tokensPerSecondPerChip: number;
+  readonly memory: Bytes;
+  /** Share of the chip's memory that stays free; absent where the chip's memory is unknown. */
+  readonly headroom?: Ratio;
+  readonly verdict: MemoryVerdict;
+  readonly usdPerToken?: Usd;
+  readonly joulesPerToken?: Joules;
+  /** Against the best; absent for the best itself. */
+  readonly difference?: Difference;
+}
+
+export interface TrainingPlan {
+  readonly objective: PlanObjective;
+  /** The best layouts, best first; empty where nothing fits. */
+  readonly best: readonly PlannedLayout[];
+  /** Layouts that none beats both in time and in the other axis. */
+  readonly front: readonly PlannedLayout[];
+  readonly frontAgainst: "memory" | "cost";
+  /** Nothing fits as expected; these fit at the low end of the memory interval. */
+  readonly tight: boolean;
+  readonly considered: Count;
+  readonly evaluated: Count;
+  readonly pruned: Count;
+  /** Reasons with the layouts they turned away, most first. */
+  readonly rejected: readonly { readonly reason: Rejection; readonly layouts: Count }[];
+  /** The leanest layout, for where nothing fits. */
+  readonly leanest: Search["leanest"];
+  /** Fleets whose price or power the objective needs and nobody knows. */
+  readonly unrated: readonly PlanFleet[];
+}
+
+export interface PlanOptions {
+  readonly space?: TrainingSpace;
+  /** Fleets to choose among; the job's own chips when absent. */
+  readonly fleets?: readonly PlanFleet[];
+  readonly objective?: PlanObjective;
+  readonly top?: Count;
+  /** Members of the front to return at most. */
+  readonly front?: Count;
+}
+
+const DEFAULT_TOP = 5;
+const DEFAULT_FRONT = 12;
+
+/** Searches every layout of a space over one or several fleets, ranks them by one objective and keeps the front of two. */
+export function planTraining(job: TrainingJob, options: PlanOptions = {}): TrainingPlan {
+  const fleets = options.fleets ?? [{ chip: job.chip, chips: job.chips }];
+  const objective = options.objective ?? "time";
+  const rated = fleets.filter((fleet) => rateOf(fleet, objective) !== undefined);
+  const against = fleets.length > 1 ? "cost" : "memory";
+  const plan = (end: MemoryEnd) => searchFleets(job, rated, objective, against, options, end);
+  const expected = plan("expected");
+  const tight = expected.top.items.length === 0;
+  const { top, front, tally, leanest } = tight ? plan("low") : expected;
+  const planned = (found: Candidate) => plannedLayout(found, fleetOf(rated, found));
+  const [best] = top.items;
+  return {
+    objective,
+    best: top.items.map((found, i) =>
+      i === 0 ? planned(found) : { ...planned(found), difference: differenceFrom(best!, found) },
+    ),
+    front: front === undefined ? [] : thinned(front, options.front ?? DEFAULT_FRONT).map(planned),
+    frontAgainst: against,
+    tight: tight && best !== undefined,
+    considered: tally.considered,
+    evaluated: tally.evaluated,
+    pruned: tally.pruned,
+    rejected: reasonsOf(tally),
+    leanest,
+    unrated: fleets.filter((fleet) => !rated.includes(fleet)),
+  };
+}
+
+/** What a second of the fleet costs in the terms of an objective; undefined where that takes a price or a power nobody knows. */
+function rateOf({ chips, usdPerChipSecond, wattsPerChip }: PlanFleet, objective: PlanObjective) {
+  const each = objective === "cost" ? usdPerChipSecond : objective === "energy" ? wattsPerChip : 1;
+  return each === undefined ? undefined : objective === "time" ? 1 : each * chips;
+}
+
+function searchFleets(
+  job: TrainingJob,
+  fleets: readonly PlanFleet[],
+  objective: PlanObjective,
+  against: Goal["front"],
+  options: PlanOptions,
+  end: MemoryEnd,
+): Omit<Search, "goal"> {
+  const shared = {
+    top: newTop<Candidate>(options.top ?? DEFAULT_TOP),
+    front: options.front === 0 ? undefined : newFront<Candidate>(),
+    tally: newTally(),
+  };
+  // money where every fleet has a price, chip-seconds else
+  const priced = fleets.every((fleet) => fleet.usdPerChipSecond !== undefined);
+  let leanest: Search["leanest"];
+  for (const fleet of fleets) {
+    const goal: Goal = {
+      by: objective === "headroom" ? "memory" : "time",
+      perSecond: rateOf(fleet, objective) ?? 1,
+      front: against,
+      frontPerSecond: priced ? fleet.usdPerChipSecond! * fleet.chips : fleet.chips,
+    };
+    const search: Search = { ...shared, goal, leanest };
+    searchLayouts({ ...job, chip: fleet.chip, chips: fleet.chips }, options.space ?? {}, search, end);
+    leanest = search.leanest;
+  }
+  return { ...shared, leanest };
+}
+
+/** The fleet a layout was found on: the smallest of its chip that has room for it. */
+function fleetOf(fleets: readonly PlanFleet[], found: Candidate): PlanFleet {
+  const holders = fleets.filter((f) => f.chip.id === found.job.chip.id && f.chips >= found.job.chips);
+  return holders.reduce((a, b) => (b.chips < a.chips ? b : a));
+}
+
+function plannedLayout(found: Candidate, fleet: PlanFleet): PlannedLayout {
+  const { job, layout, stepSeconds, memory } = found;
+  const tokensPerSecond = (job.globalBatch * job.seq) / stepSeconds;
+  const { usdPerChipSecond: usd, wattsPerChip: watts } = fleet;
+  return {
+    fleet,
+    job,
+    layout,
+    stepSeconds,
+    tokensPerSecond,
+    tokensPerSecondPerChip: tokensPerSecond / fleet.chips,
+    memory,
+    ...(job.chip.memory === undefined ? {} : { headroom: 1 - memory / job.chip.memory }),
+    verdict: memoryVerdict(memoryRange(job, layout), job.chip.memory),
+    ...(usd === undefined ? {} : { usdPerToken: (usd * fleet.chips) / tokensPerSecond }),
+    ...(watts === undefined ? {} : { joulesPerToken: (watts * fleet.chips) / tokensPerSecond }),
+  };
+}
+
+const reasonsOf = ({ rejected }: Tally) =>
+  [...rejected]
+    .map(([reason, layouts]) => ({ reason, layouts }))
+    .sort((a, b) => b.layouts - a.layouts || a.reason.localeCompare(b.reason));
