@@ -1,3 +1,4 @@
+import { lawOptimum, lawTokens } from "../../src/core/scaling/advice.ts";
 import {
   batchForCompute,
   CRITICAL_BATCH_GROWTH,
@@ -15,7 +16,7 @@ import {
   sizePenalty,
   stepsPenalty,
 } from "../../src/core/scaling/kaplan.ts";
-import { FORMULAS, LAWS, lawOptimum, lawTokens } from "../../src/core/scaling/laws.ts";
+import { FORMULAS, LAWS } from "../../src/core/scaling/laws.ts";
 import { lifetimeFlop, lifetimeOptimum, lifetimeSaving } from "../../src/core/scaling/lifetime.ts";
 import {
   effectiveParams,

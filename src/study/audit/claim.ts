@@ -16,7 +16,7 @@ const NUMBER = /^\$?\s*[\d.,_]+(?:e[+-]?\d+)?/i;
 
 /** Chips by any name, and chip-time: "30,000 GPUs", "2.788M H800 GPU-hours". */
 const COUNTED = String.raw`([\d.,_]+(?:e[+-]?\d+)?\s*[kMBT]?)\s+(?:[\w-]+\s+)*?(?:gpu|chip|accelerator)`;
-const CHIP_TIME = new RegExp(String.raw`^${COUNTED}s?[- ](hour|h|day|d)s?$`, "i");
+const CHIP_TIME = new RegExp(`^${COUNTED}s?[- ](hour|h|day|d)s?$`, "i");
 const CHIPS = new RegExp(`^${COUNTED}s?$`, "i");
 
 /** `31271 PFLOP/s-day`, `30,000 GPUs`, `2.788M GPU-hours`, `$7.5M`, `0.3 Wh`, `54 days`. */

@@ -1,18 +1,16 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { totalOf, withEmbedding, withoutEmbedding } from "../../../src/core/scaling/basis.ts";
-import { abnarLoss, clarkLoss, denseEquivalent, krajewskiLoss } from "../../../src/core/scaling/experts.ts";
-import { sizePenalty } from "../../../src/core/scaling/kaplan.ts";
 import {
   adviceBand,
   advise,
   extrapolation,
-  LAW_IDS,
-  LAWS,
-  type LawId,
   lawOptimum,
   lawTokens,
-} from "../../../src/core/scaling/laws.ts";
+} from "../../../src/core/scaling/advice.ts";
+import { totalOf, withEmbedding, withoutEmbedding } from "../../../src/core/scaling/basis.ts";
+import { abnarLoss, clarkLoss, denseEquivalent, krajewskiLoss } from "../../../src/core/scaling/experts.ts";
+import { sizePenalty } from "../../../src/core/scaling/kaplan.ts";
+import { LAW_IDS, LAWS, type LawId } from "../../../src/core/scaling/laws.ts";
 import { lifetimeFlop, lifetimeOptimum, lifetimeSaving } from "../../../src/core/scaling/lifetime.ts";
 import { effectiveTokens, marginalToken, repeatedLoss } from "../../../src/core/scaling/repeated.ts";
 import {

@@ -1,0 +1,186 @@
+import { Z95 } from "../../core/lognormal.ts";
+import { type Advice, advise, extrapolation, lawTokens } from "../../core/scaling/advice.ts";
+import { BATCH_TOLERANCE, batchForCompute, learningRateForCompute } from "../../core/scaling/batch.ts";
+import { paramsBand, tokensPerParamBand } from "../../core/scaling/covariance.ts";
+import {
+  BAND_LAWS,
+  DEFAULT_LAW,
+  FORMULAS,
+  LAW_IDS,
+  LAWS,
+  type LawId,
+  type ScalingLaw,
+} from "../../core/scaling/laws.ts";
+import { lifetimeOptimum, lifetimeSaving } from "../../core/scaling/lifetime.ts";
+import { effectiveTokens, marginalToken, repeatedLoss } from "../../core/scaling/repeated.ts";
+import {
+  type Allocation,
+  lossOf,
+  optimum,
+  overtraining,
+  type TwoTermFit,
+  tokensAtLoss,
+} from "../../core/scaling/two-term.ts";
+import { flop6ND } from "../../core/training/run.ts";
+import { refuse } from "../../units/problem.ts";
+import { PETAFLOP_DAY } from "../../units/quantity.ts";
+import { type Answer, type Interval, type Notes, newNotes } from "../document.ts";
+import type { Facts } from "../facts.ts";
+import { lintExtrapolation } from "../lint.ts";
+import { estimateTraining } from "../train/estimate.ts";
+import type { ScaleRequest } from "./request.ts";
+import type { LawRow, Lifetime, Plan, Repeated, ScaleResult, SizeRow } from "./result.ts";
+
+/** Sizes around the best one that the table of wrong sizes shows. */
+const SIZE_RATIOS = [0.25, 0.5, 0.75, 1, 1.5, 2, 4];
+/** Fits that give a loss and speak of fresh data. */
+const LOSS_LAWS: readonly LawId[] = ["besiroglu", "hoffmann-loss", "hoffmann-unrounded", "sardana"];
+
+/** Compute-optimal size and tokens by law, with what leaving the optimum costs or saves. */
+export function estimateScale(request: ScaleRequest, facts: Facts): Answer<ScaleResult> {
+  const notes = newNotes();
+  const law = LAWS[request.law ?? DEFAULT_LAW];
+  if (request.law === undefined) notes.defaults.law = DEFAULT_LAW;
+  const flop = flopOf(request, law, facts, notes);
+  const best = advise(law, flop);
+  const fit = fitOf(law) ?? fitOf(LAWS[DEFAULT_LAW])!;
+  notes.warnings.push(...lintExtrapolation(law.id, extrapolation(law, flop)));
+  const result: ScaleResult = {
+    compute: { flop, petaflopDays: flop / PETAFLOP_DAY },
+    law: { id: law.id, formula: FORMULAS[law.form.kind], source: law.source, caution: law.caution },
+    optimum: planOf(best),
+    intervals: intervalsOf(law, flop),
+    laws: LAW_IDS.map((id) => advise(LAWS[id], flop))
+      .sort((a, b) => a.tokensPerParam - b.tokensPerParam)
+      .map(rowOf),
+    run: runOf(request, flop, fit),
+    lifetime: request.lifetimeTokens === undefined ? undefined : lifetimeOf(flop, request.lifetimeTokens),
+    repeated: repeatedOf(request, best),
+    sizes: sizesOf(fit, flop),
+    batch: {
+      tokens: batchForCompute(flop),
+      learningRate: learningRateForCompute(flop),
+      withinFactor: BATCH_TOLERANCE,
+    },
+  };
+  return { result, ...notes };
+}
+
+/** Compute of the question: given, of a run, of a size at its optimum, or what a machine or budget does. */
+function flopOf(request: ScaleRequest, law: ScalingLaw, facts: Facts, notes: Notes): number {
+  const { flop, params, tokens, budget, days } = request;
+  const machine = budget !== undefined || days !== undefined;
+  if (flop !== undefined && (machine || (params !== undefined && tokens !== undefined))) {
+    const other =
+      budget !== undefined ? "--budget" : days !== undefined ? "--days" : "--params with --tokens";
+    return refuse("E-OVER", `--flop and ${other} both fix the compute.`, {
+      flag: "--flop",
+      hint: "Drop one.",
+    });
+  }
+  if (flop !== undefined) return flop;
+  if (machine) return flopOfMachine(request, facts, notes);
+  if (params !== undefined) return flop6ND(params, tokens ?? lawTokens(law, params));
+  return refuse("E-UNDER", "Nothing fixes the compute.", {
+    flag: "--flop",
+    hint: "Give --flop, --budget with --gpu, --fleet with --days, or --params.",
+  });
+}
+
+/** What training makes of the machine in the time or for the money, so that both commands agree. */
+function flopOfMachine(request: ScaleRequest, facts: Facts, notes: Notes): number {
+  const { law: _law, params: _params, tokens: _tokens, flop: _flop, ...rest } = request;
+  const { lifetimeTokens: _lifetime, uniqueTokens: _unique, ...machine } = rest;
+  const { result, assumptions, warnings, defaults } = estimateTraining(machine, facts);
+  // the machine's compute is wanted, not how training would split it over size and tokens
+  const { tokensPerParam: _ratio, ...others } = defaults;
+  notes.assumptions.push(...assumptions.filter(({ key }) => key !== "tokens per parameter"));
+  notes.warnings.push(...warnings);
+  Object.assign(notes.defaults, others);
+  return result.compute.flop;
+}
+
+const fitOf = ({ form }: ScalingLaw): TwoTermFit | undefined => (form.kind === "two-term" ? form : undefined);
+
+const planOf = ({ totalParams, tokens, tokensPerParam, loss }: Advice): Plan => ({
+  params: totalParams,
+  tokens,
+  tokensPerParam,
+  loss,
+});
+
+const rowOf = (advice: Advice): LawRow => ({
+  law: advice.law.id,
+  ...planOf(advice),
+  inBand: BAND_LAWS.includes(advice.law.id),
+  extrapolation: advice.extrapolation,
+  caution: advice.law.caution,
+});
+
+function intervalsOf(law: ScalingLaw, flop: number): ScaleResult["intervals"] {
+  const fit = fitOf(law);
+  if (law.id !== DEFAULT_LAW || fit === undefined) return undefined;
+  const interval = ([p05, p50, p95]: readonly [number, number, number]): Interval => ({ p05, p50, p95 });
+  return {
+    params: interval(paramsBand(fit, flop, Z95)),
+    tokensPerParam: interval(tokensPerParamBand(fit, flop, Z95)),
+  };
+}
+
+/** A size that was asked about, trained on the tokens given or on those that the compute allows. */
+function runOf({ params, tokens }: ScaleRequest, flop: number, fit: TwoTermFit): ScaleResult["run"] {
+  if (params === undefined) return undefined;
+  const trained = tokens ?? flop / flop6ND(params, 1);
+  return { params, tokens: trained, ...overtraining(fit, params, trained) };
+}
+
+/** By every fit with a loss: the choice of fit moves the answer more than anything else. */
+function lifetimeOf(flop: number, servedTokens: number): Lifetime {
+  const fits = LOSS_LAWS.flatMap((law) => {
+    const fit = fitOf(LAWS[law])!;
+    const best = optimum(fit, flop);
+    const loss = lossOf(fit, best.params, best.tokens);
+    const plan = lifetimeOptimum(fit, loss, servedTokens);
+    return plan === undefined
+      ? []
+      : [
+          {
+            law,
+            ...plan,
+            tokensPerParam: plan.tokens / plan.params,
+            loss,
+            saving: lifetimeSaving(plan, best, servedTokens),
+          },
+        ];
+  });
+  return { servedTokens, fits };
+}
+
+function repeatedOf({ uniqueTokens, params, tokens }: ScaleRequest, best: Advice): Repeated | undefined {
+  if (uniqueTokens === undefined) return undefined;
+  const read = tokens ?? best.tokens;
+  const size = params ?? best.totalParams;
+  const epochs = Math.max(1, read / uniqueTokens);
+  return {
+    uniqueTokens,
+    epochs,
+    effectiveTokens: effectiveTokens(read, uniqueTokens),
+    marginal: marginalToken(epochs),
+    lossRatio: repeatedLoss(size, read, uniqueTokens) / repeatedLoss(size, read, read),
+  };
+}
+
+function sizesOf(fit: TwoTermFit, flop: number): readonly SizeRow[] {
+  const best: Allocation = optimum(fit, flop);
+  const loss = lossOf(fit, best.params, best.tokens);
+  return SIZE_RATIOS.map((ratio) => {
+    const params = ratio * best.params;
+    const tokens = tokensAtLoss(fit, params, loss);
+    return {
+      ratio,
+      params,
+      tokens,
+      computeRatio: tokens === undefined ? undefined : (params * tokens) / (best.params * best.tokens),
+    };
+  });
+}

@@ -1,0 +1,68 @@
+import type { Overtraining } from "../../core/scaling/two-term.ts";
+import type { Interval } from "../document.ts";
+
+/** Result of `scale`. Absent means that the law says nothing of it or that it was not asked. */
+export interface ScaleResult {
+  readonly compute: { readonly flop: number; readonly petaflopDays: number };
+  readonly law: {
+    readonly id: string;
+    readonly formula: string;
+    readonly source: string;
+    readonly caution?: string | undefined;
+  };
+  readonly optimum: Plan;
+  /** 90 %, by the joint spread of the fitted constants; for the default law, whose spread is known. */
+  readonly intervals?: { readonly params: Interval; readonly tokensPerParam: Interval } | undefined;
+  /** Every law's advice, by rising tokens per parameter. */
+  readonly laws: readonly LawRow[];
+  /** The size or run that was asked about, against the optimum. */
+  readonly run?: (Overtraining & { readonly params: number; readonly tokens: number }) | undefined;
+  readonly lifetime?: Lifetime | undefined;
+  readonly repeated?: Repeated | undefined;
+  /** What a wrong size costs at equal loss. */
+  readonly sizes: readonly SizeRow[];
+  readonly batch: { readonly tokens: number; readonly learningRate: number; readonly withinFactor: number };
+}
+
+export interface Plan {
+  readonly params: number;
+  readonly tokens: number;
+  readonly tokensPerParam: number;
+  readonly loss?: number | undefined;
+}
+
+export interface LawRow extends Plan {
+  readonly law: string;
+  /** Whether today's practice stands behind it. */
+  readonly inBand: boolean;
+  /** How far outside its fitted compute it is asked; 1 inside. */
+  readonly extrapolation: number;
+  readonly caution?: string | undefined;
+}
+
+/** The size that is cheapest over training and serving, by each fit that gives a loss. */
+export interface Lifetime {
+  readonly servedTokens: number;
+  readonly fits: readonly (Plan & { readonly law: string; readonly saving: number })[];
+}
+
+export interface Repeated {
+  readonly uniqueTokens: number;
+  readonly epochs: number;
+  /** Fresh tokens that the repeated ones are worth. */
+  readonly effectiveTokens: number;
+  /** Worth of one more token in fresh ones. */
+  readonly marginal: number;
+  /** Loss over that of as many fresh tokens. */
+  readonly lossRatio: number;
+}
+
+export interface SizeRow {
+  /** Size over the best size. */
+  readonly ratio: number;
+  readonly params: number;
+  /** Tokens with which it reaches the same loss. Absent where none do. */
+  readonly tokens?: number | undefined;
+  /** Training compute over the least. */
+  readonly computeRatio?: number | undefined;
+}
