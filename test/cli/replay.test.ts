@@ -27,7 +27,7 @@ const answerable = fc.oneof(
       ({ params, gpu, gpus, mfu }) => `train --params ${params}B --gpu ${gpu} --gpus ${gpus} --mfu ${mfu}%`,
     ),
   fc
-    .record({ params: fc.integer({ min: 1, max: 4000 }), days: fc.integer({ min: 1, max: 700 }) })
+    .record({ params: fc.integer({ min: 1, max: 400 }), days: fc.integer({ min: 60, max: 700 }) })
     .map(
       ({ params, days }) =>
         `train --params ${params}B --gpu h100 --days ${days} --mfu 0.4 --price 2/h --pue 1.3 --grid FRA`,
@@ -76,7 +76,7 @@ describe("the input of a document", () => {
     const { input } = JSON.parse(out);
     expect(Object.keys(input)).not.toContain("gpus");
     expect(input.days).toBe(30);
-    expect(input.defaults).toHaveProperty("goodput");
+    expect(input.defaults).toHaveProperty("pue");
   });
 
   it("a flag is stronger than stdin, stdin than the environment, the environment than the project file", async () => {
