@@ -33,7 +33,10 @@ function spread(result: TrainResult, path: string, kind: Kind, scale = 1): strin
   const interval = result.intervals?.[path];
   if (interval === undefined) return undefined;
   const unit = columnUnit(kind, [interval.p50 * scale]);
-  return formatRange(kind, interval.p05 * scale, interval.p95 * scale, { unit });
+  const ends = [interval.p05, interval.p95].map((end) => format(kind, end * scale, { unit }));
+  return ends[0] === ends[1]
+    ? undefined
+    : formatRange(kind, interval.p05 * scale, interval.p95 * scale, { unit });
 }
 
 /** A fact with its interval before its remark. */

@@ -53,7 +53,7 @@ export function solveTraining(request: TrainRequest, facts: Facts, notes: Notes)
   const solved = modelSolved(model, solution);
   const goodput = goodputAt(solution.chips);
   const prediction = efficiency.predict?.(solved, solution.tokens, solution.chips);
-  if (prediction !== undefined && "smallest" in prediction)
+  if (prediction !== undefined && "nearest" in prediction)
     refuseMemory(solved, machine, solution, prediction);
   const mfu = prediction?.mfu ?? efficiency.assumed;
   noteDefaults(request, solution, { mfu, goodput, prediction }, notes);
@@ -185,7 +185,7 @@ function rates(
   const mfuAt = (run: Readonly<RunNumbers>, chips: number | undefined): number => {
     const found = predict?.(run, run.tokens, chips);
     if (found === undefined) return assumed.value;
-    return "smallest" in found ? 0 : found.mfu.value;
+    return "nearest" in found ? 0 : found.mfu.value;
   };
   return {
     rateAt: (run: Readonly<RunNumbers>, chips: number | undefined) =>

@@ -9,11 +9,13 @@ import {
   trainingMemory,
 } from "../../core/training/memory.ts";
 import { stepTime } from "../../core/training/step.ts";
-import type { Count, Ratio } from "../../units/quantity.ts";
+import type { Bytes, Count, Ratio } from "../../units/quantity.ts";
 import { defaultPrecision, type MachinePart, peakOf } from "../machine.ts";
 import type { Model } from "../model.ts";
+import { type Best, bestLayout, type FixedLayout } from "../plan/best.ts";
+import { type NearestFit, nearestFit } from "../plan/nearest-fit.ts";
+import type { Candidate } from "../plan/search.ts";
 import { defaultSeq } from "./assemble.ts";
-import { type Choice, type FixedLayout, searchLayout } from "./layout-search.ts";
 import type { TrainRequest } from "./request.ts";
 
 /** Measured over predicted throughput on sources left out: half-width of the 90 % interval, as a factor. */
@@ -26,7 +28,7 @@ const ERROR = {
 
 /** A predicted run: the layout, its step and memory, and what they make of the peak. */
 export interface Prediction {
-  readonly choice: Choice;
+  readonly choice: Candidate;
   /** 6 x active x tokens over dense peak x time, all chips counted, with the interval its validation earns. */
   readonly mfu: Estimate;
   readonly utilisation: Utilisation;
@@ -39,7 +41,10 @@ export interface Prediction {
 
 /** What does not fit: the layout of least memory. */
 export interface NoFit {
-  readonly smallest: Choice | undefined;
+  /** The leanest layout there is; undefined where none cuts the run as asked. */
+  readonly leanest: { readonly memory: Bytes } | undefined;
+  /** The nearest change that fits. */
+  readonly nearest: NearestFit | undefined;
 }
 
 /** Predicts steady-state training of a model on so many chips, at the layout given or the best that fits. */
@@ -53,12 +58,11 @@ export function predictTraining(
   const shape =
     model.shape ?? typicalShape(model.params, model.active < model.params ? model.active : undefined);
   const job = jobOf(request, { ...model, shape }, tokens, part, chips);
-  // a layout that fits for sure, else one that may
-  const safe = searchLayout(job, fixedOf(request), "high");
-  const { best, smallest } = safe.best === undefined ? searchLayout(job, fixedOf(request), "low") : safe;
-  if (best === undefined) return { smallest };
+  const { best, noFit } = bestOf(request, job);
+  if (best === undefined) return noFit;
+  const tokensPerSecond = speedOf(best);
   const peak = peakOf(part.chip, request.precision ?? defaultPrecision(part.chip)) ?? 0;
-  const perFlop = best.tokensPerSecond / (chips * peak);
+  const perFlop = tokensPerSecond / (chips * peak);
   const imputed = [
     ...(model.shape === undefined ? ["the shape of the model: a typical one of its size"] : []),
     ...(part.chip.measuredMatmul.bf16 === undefined
@@ -79,6 +83,37 @@ export function predictTraining(
     imputed,
   };
 }
+
+/** Fleets that do not divide well leave a few chips idle: a whole number of servers, racks, rows. */
+const GROUPS: readonly Count[] = [1, 8, 64, 512];
+/** No more than this share of a fleet stays idle for a better cut of the rest. */
+const MOST_IDLE = 0.08;
+
+/** The best layout of all the chips, or of a rounder number of them where that trains faster. */
+function bestOf(request: TrainRequest, job: TrainingJob): { best: Candidate | undefined; noFit: NoFit } {
+  const fixed = fixedOf(request);
+  const batch = request.globalBatch === undefined;
+  const counts = new Set(GROUPS.map((group) => job.chips - (job.chips % group)));
+  let best: Candidate | undefined;
+  let leanest: Best["leanest"];
+  for (const chips of counts) {
+    if (chips < job.chips * (1 - MOST_IDLE)) continue;
+    const tried = { ...job, chips };
+    // a layout that fits for sure, else one that may
+    const safe = bestLayout(tried, fixed, { batch, end: "high" });
+    const found = safe.candidate === undefined ? bestLayout(tried, fixed, { batch, end: "low" }) : safe;
+    leanest ??= found.leanest;
+    const { candidate } = found;
+    if (candidate !== undefined && (best === undefined || speedOf(candidate) > speedOf(best)))
+      best = candidate;
+  }
+  const nearest =
+    best !== undefined || leanest === undefined ? undefined : nearestFit(leanest.job, leanest.layout);
+  return { best, noFit: { leanest, nearest } };
+}
+
+/** Tokens/s of a whole job. */
+const speedOf = ({ job, stepSeconds }: Candidate): number => (job.globalBatch * job.seq) / stepSeconds;
 
 function jobOf(
   request: TrainRequest,
@@ -122,7 +157,6 @@ const LAYOUT = [
   "microBatch",
   "sequenceParallel",
   "recompute",
-  "globalBatch",
 ] as const;
 
 function fixedOf(request: TrainRequest): FixedLayout {
@@ -141,7 +175,7 @@ function withError(mfu: Ratio, moe: boolean, imputed: number): Estimate {
   };
 }
 
-function utilisationOf(choice: Choice, mfu6nd: Ratio, perFlop: number): Utilisation {
+function utilisationOf(choice: Candidate, mfu6nd: Ratio, perFlop: number): Utilisation {
   const { shape, seq } = choice.job;
   const causal = forwardFlop(shape, seq).total;
   const full = forwardFlop(shape, seq, "full").total;

@@ -102,26 +102,40 @@ export function refuseMemory(
   model: Model,
   machine: Machine | undefined,
   solution: Solution,
-  { smallest }: NoFit,
+  noFit: NoFit,
 ): never {
   const chip = machine?.parts[0]?.chip;
   const name = model.name === "model" ? `A model of ${format("count", model.params)} parameters` : model.name;
-  const chips = solution.chips ?? 1;
-  if (smallest === undefined) {
+  const chips = format("integer", solution.chips ?? 1);
+  const { leanest, nearest } = noFit;
+  if (leanest === undefined) {
     return noAnswer("E-LAYOUT", `No layout cuts this run over ${chips} accelerators as asked.`, {
       flag: "--tp",
       hint: "`compute-est plan train` shows why layouts are rejected.",
     });
   }
-  const capacity = chip?.memory ?? 0;
-  const need = format("bytes", smallest.peakBytes);
-  const wanted = Math.ceil((chips * smallest.peakBytes) / capacity / 8) * 8;
+  const room = `${format("bytes", leanest.memory)} of ${format("bytes", chip?.memory ?? 0)} each`;
   return noAnswer(
     "E-MEMORY",
-    `${name} does not fit on ${format("integer", chips)} x ${chip?.name ?? "this chip"}: the leanest layout needs ${need} of ${format("bytes", capacity)} each.`,
+    `${name} does not fit on ${chips} x ${chip?.name ?? "this chip"}: the leanest layout needs ${room}.`,
     {
       flag: "--gpus",
-      hint: `About ${format("integer", Math.max(wanted, chips + 1))} accelerators, or ones with more memory, would hold it.`,
+      hint:
+        nearest === undefined
+          ? "Take chips with more memory, or a smaller model."
+          : `This would fit: ${changesText(nearest)}.`,
     },
   );
 }
+
+/** `chips 8 -> 16, tp 1 -> 8` */
+function changesText({ changes, job, layout }: NonNullable<NoFit["nearest"]>): string {
+  const { tp, pp, zero, recompute } = layout;
+  const cut = `${format("integer", job.chips)} accelerators as tp ${tp}, pp ${pp}, ZeRO-${zero}, recompute ${recompute}`;
+  return changes.length === 0 || changes.length > MOST_CHANGES
+    ? cut
+    : changes.map(({ axis, from, to }) => `${axis} ${from} -> ${to}`).join(", ");
+}
+
+/** More changes than this read worse than the layout itself. */
+const MOST_CHANGES = 3;

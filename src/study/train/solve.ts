@@ -152,7 +152,11 @@ function solveDependentChips(
   let chips = SERVER;
   for (let round = 0; round < ROUNDS; round++) {
     if (chips > MOST_CHIPS)
-      noAnswer("E-TIME", "No number of accelerators finishes in that time: the larger the fleet, the more of it failures and idling take.", { flag: "--days" });
+      noAnswer(
+        "E-TIME",
+        "No number of accelerators finishes in that time: the larger the fleet, the more of it failures and idling take.",
+        { flag: "--days" },
+      );
     at(chips);
     const need = run.rate === 0 ? 2 * chips : Math.ceil(run.chipSeconds / deadline / SERVER) * SERVER;
     if (need === chips) break;
@@ -160,7 +164,11 @@ function solveDependentChips(
   }
   for (let round = 0; !at(chips); round++) {
     if (round > ROUNDS)
-      noAnswer("E-TIME", "No number of accelerators finishes in that time: the larger the fleet, the more of it failures and idling take.", { flag: "--days" });
+      noAnswer(
+        "E-TIME",
+        "No number of accelerators finishes in that time: the larger the fleet, the more of it failures and idling take.",
+        { flag: "--days" },
+      );
     chips = Math.ceil((chips * GROWTH) / SERVER) * SERVER;
   }
   let step = SERVER;
