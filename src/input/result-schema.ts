@@ -218,6 +218,7 @@ const infer = z.strictObject({
       met: z.boolean(),
     }),
   ),
+  capacity: maybe(z.strictObject({ requestsPerSecond: number, concurrency: number, breaks: text })),
   limit: z.strictObject({ by: text, why: text }),
   levers: z.array(
     z.strictObject({

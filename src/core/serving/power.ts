@@ -7,17 +7,15 @@ import { peak16 } from "./rates.ts";
 import type { RequestTokens } from "./setup.ts";
 import { decodeFlop, prefillFlop } from "./work.ts";
 
-/** Board power over its limit with nothing computed, and what full use of the matrix units adds, by the root of their use. */
-export const POWER_FLOOR = assume(
-  0.558,
-  [0.45, 0.65],
-  "fit to ML.ENERGY H100 measurements, 274 text configurations",
-  "2025",
-);
-export const POWER_SLOPE = assume(
-  0.569,
-  [0.45, 0.7],
-  "fit to ML.ENERGY H100 measurements, 274 text configurations",
+const FIT = "ML.ENERGY, 240 text configurations on H100, models left out in turn";
+/** Board power over its limit: streaming weights with the matrix units at rest, and what their full use adds, by its root. */
+export const POWER_BUSY = assume(0.52, [0.42, 0.6], FIT, "2025");
+export const POWER_MATRIX = assume(0.87, [0.7, 1], FIT, "2025");
+/** The same while ranks wait for each other, and while nothing runs. */
+export const POWER_WAITING = assume(
+  0.15,
+  [0.08, 0.35],
+  `idle boards draw 70 to 120 W of 700; ${FIT}`,
   "2025",
 );
 /** A server's own watts for each chip, and what it draws for each watt of its boards: fans and power supplies. */
@@ -61,12 +59,19 @@ function matrixRate(p: Prepared): number {
   return Math.max(p.denseRate, p.rates.matmul16, 0.1 * peak16(p.setup.chip));
 }
 
-/** Mean power of one board: a floor while it serves at all, more by the root of its use, never above the limit. */
+/**
+ * Mean power of one board: while it works, a floor and more by the root of its matrix units' use; while ranks exchange or no
+ * request is there, little above idle. Never above the limit.
+ */
 export function boardWatts(p: Prepared, r: RequestTokens, t: ServiceTimes): Watts | undefined {
   const limit = p.setup.chip.tdp;
   if (limit === undefined) return undefined;
-  const use = Math.sqrt(computeUse(p, r, t));
-  return limit * Math.min(1, POWER_FLOOR.value + POWER_SLOPE.value * use);
+  const there = Math.min(1, (t.throughput / r.output) * t.e2e);
+  const exchange = ((t.step.allReduce + t.step.dispatch) / t.step.total) * (t.gap / t.tpot);
+  const working = there * (1 - exchange);
+  const use = Math.sqrt(Math.min(1, computeUse(p, r, t) / working));
+  const high = Math.min(1, POWER_BUSY.value + POWER_MATRIX.value * use);
+  return limit * (working * high + (1 - working) * POWER_WAITING.value);
 }
 
 /** What a server draws for one of its boards, itself included. */

@@ -51,12 +51,20 @@ function fleetFacts({ fleet, layout, engine, batch, limit }: InferResult): Fact[
   ];
 }
 
-function sloFacts({ slo }: InferResult): Fact[] {
-  return slo.map(({ metric, statistic, limitSeconds, valueSeconds, met }) => ({
+function sloFacts({ slo, capacity, demand }: InferResult): Fact[] {
+  const facts: Fact[] = slo.map(({ metric, statistic, limitSeconds, valueSeconds, met }) => ({
     label: met ? "met" : "broken",
     value: `${metric} ${statistic} ${format("duration", valueSeconds)}`,
     note: `bound ${format("duration", limitSeconds)}`,
   }));
+  if (capacity !== undefined) {
+    const most =
+      demand.kind === "open"
+        ? `${format("multiple", capacity.requestsPerSecond)} requests/s`
+        : `${format("count", Math.floor(capacity.concurrency * (1 + 1e-6)))} in flight`;
+    facts.push({ label: "carries at most", value: most, note: `${capacity.breaks} gives way first` });
+  }
+  return facts;
 }
 
 const METRICS = [

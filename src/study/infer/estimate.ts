@@ -8,6 +8,7 @@ import type { Facts } from "../facts.ts";
 import { chipNamed, machineOf } from "../machine.ts";
 import { deploymentPart, limitPart, sloParts } from "./assemble.ts";
 import { servingBill } from "./bill.ts";
+import { capacityPart } from "./capacity.ts";
 import { demandOf, tokensOf } from "./demand.ts";
 import { candidateLayouts } from "./layouts.ts";
 import { leversOf } from "./levers.ts";
@@ -51,6 +52,7 @@ export function estimateServing(request: InferRequest, facts: Facts): Answer<Inf
     ...deploymentPart(site, found),
     ...bill,
     slo,
+    capacity: capacityPart(found, goal),
     limit: limitPart(found, slo),
     levers: leversOf(site, goal, request, found, bill.cost?.usdPerMillionOutputTokens),
     chips: parts.length > 1 ? chipRows(parts, answers, terms, facts) : undefined,

@@ -42,6 +42,10 @@ export interface InferResult {
   readonly water?: { readonly litresPerRequest: number } | undefined;
   readonly cost?: InferCost | undefined;
   readonly slo: readonly SloPart[];
+  /** The most that these accelerators carry within the bounds, and what breaks first beyond. */
+  readonly capacity?:
+    | { readonly requestsPerSecond: number; readonly concurrency: number; readonly breaks: string }
+    | undefined;
   readonly limit: { readonly by: string; readonly why: string };
   /** What would change the answer, most first. */
   readonly levers: readonly Lever[];

@@ -47,7 +47,7 @@ export function deploy(site: Site, layout: ServingLayout, goal: Goal): Deploymen
   const prepared = prepare(setupOf(site, layout));
   const chips = chipsOf(layout);
   if (!fits(prepared, loadOf(goal, 1))) return { layout, why: "memory" };
-  const at = (replicas: number): Deployment => deployment(prepared, goal, replicas);
+  const at = (replicas: number): Deployment => deploymentAt(prepared, goal, replicas);
   if (goal.gpus !== undefined) {
     const replicas = Math.min(Math.floor(goal.gpus / chips), mostReplicas(goal.demand));
     if (replicas < 1) return { layout, why: "chips" };
@@ -86,7 +86,7 @@ function judged(found: Deployment): Deployment | Rejected {
 const overloaded = ({ load, times }: Deployment): boolean => load.kind === "open" && times.overloaded;
 
 /** Bounds are met, arrivals keep up, and nobody waits for memory. */
-function carries(found: Deployment): boolean {
+export function carries(found: Deployment): boolean {
   const { load, times } = found;
   const waits = load.kind === "closed" && load.concurrency > Math.max(1, times.batch) * (1 + 1e-9);
   return found.strain <= 1 && !overloaded(found) && !waits;
@@ -105,7 +105,8 @@ export function loadOf({ demand, tokens }: Goal, replicas: number): Load {
   }
 }
 
-function deployment(prepared: Prepared, goal: Goal, replicas: number): Deployment {
+/** So many replicas of a prepared layout under their share of the demand. */
+export function deploymentAt(prepared: Prepared, goal: Goal, replicas: number): Deployment {
   const load = loadOf(goal, replicas);
   const times = serve(prepared, load)!;
   const { layout } = prepared.setup;
@@ -114,20 +115,24 @@ function deployment(prepared: Prepared, goal: Goal, replicas: number): Deploymen
   return { layout, prepared, replicas, gpus, load, times, strain, throughput: times.throughput * replicas };
 }
 
-/** Largest latency over its bound; percentiles are worked out only where a bound is on one. */
-export function strainOf(p: Prepared, load: Load, times: ServiceTimes, bounds: readonly Bound[]): number {
-  let worst = 0;
+/** Each bound's latency over its limit; percentiles are worked out only where a bound is on one. */
+export function strains(
+  p: Prepared,
+  load: Load,
+  times: ServiceTimes,
+  bounds: readonly Bound[],
+): { readonly bound: Bound; readonly strain: number }[] {
   let spread: Spreads | undefined;
-  for (const { metric, statistic, limit } of bounds) {
-    if (statistic === "mean") {
-      worst = Math.max(worst, times[metric] / limit);
-      continue;
-    }
+  return bounds.map((bound) => {
+    const { metric, statistic, limit } = bound;
+    if (statistic === "mean") return { bound, strain: times[metric] / limit };
     spread ??= spreads(p, load, times);
-    worst = Math.max(worst, spread[metric][statistic] / limit);
-  }
-  return worst;
+    return { bound, strain: spread[metric][statistic] / limit };
+  });
 }
+
+const strainOf = (p: Prepared, load: Load, times: ServiceTimes, bounds: readonly Bound[]): number =>
+  bounds.length === 0 ? 0 : Math.max(...strains(p, load, times, bounds).map(({ strain }) => strain));
 
 /** Chip-seconds an output token takes: what every objective of money comes down to on one kind of chip. */
 export const chipSeconds = ({ gpus, throughput }: Deployment): number => gpus / throughput;
