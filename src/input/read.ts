@@ -93,7 +93,7 @@ const PLAIN_NUMBER = /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i;
 function quantityOf(field: Field, type: NumberType, text: string, where: string): Quantity {
   const trimmed = text.trim();
   if (type.unit !== undefined && PLAIN_NUMBER.test(trimmed)) return Number(trimmed);
-  const parsed = parseQuantity(type.kind, bareEnds(type, trimmed));
+  const parsed = parseQuantity(type.kind, trimmed, type.unit?.scale);
   if (!parsed.ok) {
     const { code, message, hint } = parsed.problem;
     throw new ProblemError({
@@ -109,21 +109,6 @@ function quantityOf(field: Field, type: NumberType, text: string, where: string)
   if (typeof parsed.value === "number") return own(parsed.value);
   rangeAllowed(field, type, `"${text}"`, where);
   return { low: own(parsed.value.low), high: own(parsed.value.high) };
-}
-
-/** Unit letters a bare end of a range gets, so that `--days 30..90` means days. */
-const BARE_UNITS: Readonly<Record<string, string>> = {
-  days: "d",
-  years: "y",
-  seconds: "s",
-  "USD per hour": "/h",
-  "USD per kWh": "/kWh",
-};
-
-function bareEnds(type: NumberType, text: string): string {
-  const suffix = type.unit === undefined ? undefined : BARE_UNITS[type.unit.name];
-  if (suffix === undefined || /[a-z/]\s*$/i.test(text) || /%\s*$/.test(text)) return text;
-  return `${text}${suffix}`;
 }
 
 function rangeAllowed(field: Field, type: NumberType, text: string, where: string): void {

@@ -81,17 +81,25 @@ const LADDERS: Readonly<Record<Kind, readonly ColumnUnit[]>> = {
   mass: [u(1e-6, " mg"), u(1e-3, " g"), u(1, " kg"), u(1e3, " t"), u(1e6, " kt"), u(1e9, " Mt")],
   volume: [u(1e-3, " mL"), u(1, " L"), u(1e3, " kL"), u(1e6, " ML")],
 };
-/** The largest unit of a ladder starts only here where its own 1 reads badly (10 years, not 3653 days). */
 const DEFAULT_DIGITS = 3;
 const GROUP_BELOW = 1e15;
+/** Beyond this many of the largest letter a plain exponent reads better: 1e21, not 1,000,000,000T. */
+const MOST_OF_A_LETTER = 1e6;
+/** Unknown, and what is no number. */
+const NOTHING = "-";
 
 function rung(kind: Kind, size: number): ColumnUnit {
   const ladder = LADDERS[kind];
   let best = ladder[0]!;
   for (const unit of ladder) if (size >= unit.scale * (1 - 1e-12)) best = unit;
+  if (isLetter(best) && size >= best.scale * MOST_OF_A_LETTER) return ladder[0]!;
+  // years start at ten: 1,000 days are easier to picture than 2.7 years
   if (kind === "duration" && best.scale === 10 * YEAR) return u(YEAR, " y", "years");
   return best;
 }
+
+/** A multiplier glued to the number, not a unit after a space. */
+const isLetter = ({ suffix }: ColumnUnit): boolean => /^[kMBT]/.test(suffix);
 
 /** One unit for a whole column, from its largest entry. */
 export function columnUnit(kind: Kind, values: readonly number[]): ColumnUnit {
@@ -102,6 +110,7 @@ export function columnUnit(kind: Kind, values: readonly number[]): ColumnUnit {
 
 /** A number for a person, readable by parseQuantity again within its printed digits. */
 export function format(kind: Kind, value: number, options: FormatOptions = {}): string {
+  if (!Number.isFinite(value)) return NOTHING;
   const digits = options.digits ?? DEFAULT_DIGITS;
   let unit = options.unit ?? rung(kind, Math.abs(value));
   let number = significant(value / unit.scale, digits, kind);
@@ -117,11 +126,18 @@ export function format(kind: Kind, value: number, options: FormatOptions = {}): 
   return `${unit.prefix ?? ""}${number}${unit.suffix}`;
 }
 
-/** "x to y unit", readable as a range: the ends share the trailing unit. */
+/**
+ * "30 to 50 d", readable as a range. The ends share the trailing unit where they are of one size; a letter is written twice,
+ * since "$336 to $1,560M" would be misread.
+ */
 export function formatRange(kind: Kind, low: number, high: number, options: FormatOptions = {}): string {
-  const unit = options.unit ?? columnUnit(kind, [low, high]);
-  const first = format(kind, low, { ...options, unit: { ...unit, suffix: "" } });
-  return `${first} to ${format(kind, high, { ...options, unit })}`;
+  const second = options.unit ?? columnUnit(kind, [high]);
+  const own = options.unit ?? columnUnit(kind, [low]);
+  // a bare low end would be read with the high end's letter
+  const first = isLetter(second) && !isLetter(own) ? second : own;
+  const shared = first.suffix === second.suffix && !isLetter(first);
+  const lowText = format(kind, low, { ...options, unit: shared ? { ...first, suffix: "" } : first });
+  return `${lowText} to ${format(kind, high, { ...options, unit: second })}`;
 }
 
 /** PFLOP/s-days, as the field writes training compute. */

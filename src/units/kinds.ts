@@ -17,199 +17,189 @@ export type Kind =
   | "mass"
   | "volume";
 
-interface KindInfo {
+/** Powers of ten by prefix. */
+type Prefixes = Readonly<Record<string, number>>;
+
+/** Spellings of one unit, in exact case, and the prefixes it takes. */
+export interface Unit {
+  readonly spellings: readonly string[];
+  /** One is scale x 10^power base units: the power is applied to the digits as text, so that 35% is 0.35 and no more. */
+  readonly scale: number;
+  readonly power?: number;
+  readonly prefixes: Prefixes;
+  /** Ki, Mi, Gi, ... as well: powers of 1024. */
+  readonly binary?: true;
+}
+
+export interface KindInfo {
   /** What a sentence calls one value, with its article. */
   readonly name: string;
   /** What was wanted, with examples. */
   readonly wants: string;
-  /** Text of a unit (exact case) -> base units. The empty text is a bare number. */
-  readonly units: Readonly<Record<string, number>>;
+  /** What may follow a number with no unit: letters that multiply, and base units in 1. */
+  readonly bare: { readonly scale: number; readonly letters?: Prefixes; readonly binary?: true };
+  readonly units: readonly Unit[];
+  /** Dollars may be written as $ before the number or USD after it. */
+  readonly dollars?: true;
 }
 
-const SI: Readonly<Record<string, number>> = {
-  "": 1,
-  k: 1e3,
-  K: 1e3,
-  M: 1e6,
-  G: 1e9,
-  T: 1e12,
-  P: 1e15,
-  E: 1e18,
-  Z: 1e21,
-  Y: 1e24,
-  R: 1e27,
-  Q: 1e30,
-};
-const BINARY: Readonly<Record<string, number>> = {
-  Ki: 2 ** 10,
-  Mi: 2 ** 20,
-  Gi: 2 ** 30,
-  Ti: 2 ** 40,
-  Pi: 2 ** 50,
-  Ei: 2 ** 60,
-};
+const LARGE: Prefixes = { k: 3, K: 3, M: 6, G: 9, T: 12, P: 15, E: 18, Z: 21, Y: 24, R: 27, Q: 30 };
+const WORDS: Prefixes = { kilo: 3, mega: 6, giga: 9, tera: 12, peta: 15, exa: 18, zetta: 21, yotta: 24 };
+const SI: Prefixes = { ...LARGE, ...WORDS };
+const SMALL_SI: Prefixes = { m: -3, ...LARGE };
+/** k M B T of counts and money; G reads as B. */
+const SHORT: Prefixes = { k: 3, K: 3, M: 6, B: 9, T: 12, thousand: 3, million: 6, billion: 9, trillion: 12 };
+const COUNT: Prefixes = { ...LARGE, ...SHORT };
+const MONEY: Prefixes = { ...SHORT, bn: 9 };
+
 const DAY = 86_400;
 const YEAR = 365.25 * DAY;
 const KWH = 3.6e6;
 
-/** Every prefix before each spelling of a unit. */
-function prefixed(
-  prefixes: Readonly<Record<string, number>>,
-  spellings: readonly string[],
-  scale = 1,
-): Record<string, number> {
-  const units: Record<string, number> = {};
-  for (const [prefix, factor] of Object.entries(prefixes)) {
-    for (const spelling of spellings) units[prefix + spelling] = factor * scale;
-  }
-  return units;
-}
+const unit = (scale: number, spellings: string, prefixes: Prefixes = {}): Unit => ({
+  scale,
+  spellings: spellings.split(" "),
+  prefixes,
+});
+const power = (ten: number, spellings: string, prefixes: Prefixes = {}): Unit => ({
+  scale: 1,
+  power: ten,
+  spellings: spellings.split(" "),
+  prefixes,
+});
 
-const COUNTS = { "": 1, k: 1e3, K: 1e3, M: 1e6, B: 1e9, G: 1e9, bn: 1e9, T: 1e12, P: 1e15, Q: 1e15, E: 1e18 };
-const BYTES = {
-  ...prefixed({ ...SI, ...BINARY }, ["B"]),
-  ...prefixed({ ...SI, ...BINARY }, ["b", "bit"], 1 / 8),
-};
-const BARE_BYTES = { ...SI, ...BINARY };
-const PER_SECOND = ["/s", "/sec", "/second", "ps"];
+/** Bytes take both families of prefixes; bits need their own name, for which a lower-case b will do. */
+const dataUnits = (per: readonly string[]): readonly Unit[] =>
+  [
+    { scale: 1, names: ["B", "byte", "bytes"] },
+    { scale: 1 / 8, names: ["b", "bit", "bits"] },
+  ].map(({ scale, names }) => ({
+    scale,
+    spellings: names.flatMap((name) => per.map((end) => name + end)),
+    prefixes: SI,
+    binary: true as const,
+  }));
 
-function perSecond(units: Readonly<Record<string, number>>): Record<string, number> {
-  const out: Record<string, number> = {};
-  for (const [unit, scale] of Object.entries(units))
-    for (const suffix of PER_SECOND) out[unit + suffix] = scale;
-  return out;
-}
-
-const MONEY = { "": 1, k: 1e3, K: 1e3, M: 1e6, B: 1e9, bn: 1e9, T: 1e12 };
-/** Dollars are written before the number ($), after it (USD), or not at all. */
-function dollars(scale: Readonly<Record<string, number>>): Record<string, number> {
-  return {
-    ...scale,
-    ...Object.fromEntries(Object.entries(scale).map(([unit, factor]) => [`${unit}USD`, factor])),
-  };
-}
-
-function over(
-  units: Readonly<Record<string, number>>,
-  suffixes: Readonly<Record<string, number>>,
-): Record<string, number> {
-  const out: Record<string, number> = {};
-  for (const [unit, scale] of Object.entries(units)) {
-    for (const [suffix, divisor] of Object.entries(suffixes)) out[unit + suffix] = scale / divisor;
-  }
-  return out;
-}
-
-const FLOP = ["FLOP", "FLOPs", "flop", "Flop"];
-const DURATIONS = {
-  ns: 1e-9,
-  us: 1e-6,
-  µs: 1e-6,
-  ms: 1e-3,
-  s: 1,
-  sec: 1,
-  min: 60,
-  h: 3600,
-  hr: 3600,
-  hour: 3600,
-  hours: 3600,
-  d: DAY,
-  day: DAY,
-  days: DAY,
-  w: 7 * DAY,
-  week: 7 * DAY,
-  weeks: 7 * DAY,
-  mo: YEAR / 12,
-  month: YEAR / 12,
-  months: YEAR / 12,
-  y: YEAR,
-  yr: YEAR,
-  year: YEAR,
-  years: YEAR,
-};
+const PRICE_PER_TIME: readonly Unit[] = [
+  unit(1 / 3600, "/h /hr /hour /GPUh /GPU-h /GPU-hour /gpu-hour", MONEY),
+  unit(1, "/s", MONEY),
+  unit(1 / DAY, "/d /day", MONEY),
+  unit(12 / YEAR, "/mo /month", MONEY),
+  unit(1 / YEAR, "/y /yr /year", MONEY),
+];
 
 export const KINDS: Readonly<Record<Kind, KindInfo>> = {
   count: {
     name: "a count",
     wants: "Use digits with k, M, B, T or an exponent, e.g. 1.5T or 1.5e12.",
-    units: COUNTS,
+    bare: { scale: 1, letters: COUNT },
+    units: [],
   },
-  integer: { name: "a whole number", wants: "Use digits, e.g. 8.", units: COUNTS },
-  multiple: { name: "a number", wants: "Use digits, e.g. 1.2.", units: { "": 1, x: 1 } },
+  integer: {
+    name: "a whole number",
+    wants: "Use digits, e.g. 8.",
+    bare: { scale: 1, letters: COUNT },
+    units: [],
+  },
+  multiple: { name: "a number", wants: "Use digits, e.g. 1.2.", bare: { scale: 1 }, units: [unit(1, "x")] },
   ratio: {
     name: "a share",
     wants: "Use a number or a percentage, e.g. 0.4 or 40%.",
-    units: { "": 1, "%": 0.01 },
+    bare: { scale: 1 },
+    units: [power(-2, "%")],
   },
   work: {
     name: "an amount of work",
     wants: "Use FLOP with an exponent or prefix, or PFLOP/s-days, e.g. 2.7e26 or 100PFLOP/s-day.",
-    units: {
-      ...SI,
-      ...prefixed(SI, FLOP),
-      ...prefixed(SI, ["FLOP/s-day", "FLOP/s-days", "FLOPS-day", "FLOPS-days", "F/s-day", "F/s-days"], DAY),
-      ...prefixed(SI, ["FLOP/s-year", "FLOP/s-years", "FLOPS-year", "FLOPS-years"], YEAR),
-    },
+    bare: { scale: 1, letters: LARGE },
+    units: [
+      unit(1, "FLOP FLOPs flop flops Flop Flops", SI),
+      unit(
+        DAY,
+        "FLOP/s-day FLOP/s-days FLOPS-day FLOPS-days flop/s-day flop/s-days F/s-day F/s-days F-day F-days Fd",
+        SI,
+      ),
+      unit(YEAR, "FLOP/s-year FLOP/s-years FLOPS-year FLOPS-years flop/s-year flop/s-years", SI),
+    ],
   },
   rate: {
     name: "a rate of work",
     wants: "Use FLOP/s with a prefix, e.g. 312TFLOP/s.",
-    units: { ...SI, ...prefixed(SI, ["FLOP/s", "FLOPs/s", "FLOPS", "FLOPs", "flop/s", "flops", "Flop/s"]) },
+    bare: { scale: 1, letters: LARGE },
+    units: [unit(1, "FLOP/s FLOPs/s FLOPS FLOPs flop/s flops/s flops Flop/s Flops", SI)],
   },
   bytes: {
     name: "an amount of memory",
     wants: "Use bytes, e.g. 80GB (10^9) or 80GiB (2^30).",
-    units: { ...BARE_BYTES, ...BYTES },
+    bare: { scale: 1, letters: LARGE, binary: true },
+    units: dataUnits([""]),
   },
   bandwidth: {
     name: "a bandwidth",
     wants: "Use bytes or bits a second, e.g. 3.35TB/s or 400Gb/s.",
-    units: { ...BARE_BYTES, ...perSecond(BYTES) },
+    bare: { scale: 1, letters: LARGE },
+    units: dataUnits(["/s", "ps"]),
   },
   duration: {
     name: "a duration",
     wants: "Use a number with s, min, h, d, w, mo or y, e.g. 90d, 36h, 1d12h.",
-    units: { "": 1, ...DURATIONS },
+    bare: { scale: 1 },
+    units: [
+      unit(1, "s sec second seconds"),
+      power(-3, "ms"),
+      power(-6, "us µs μs"),
+      power(-9, "ns"),
+      unit(60, "min mins minute minutes"),
+      unit(3600, "h hr hrs hour hours"),
+      unit(DAY, "d day days"),
+      unit(7 * DAY, "w week weeks"),
+      unit(YEAR / 12, "mo month months"),
+      unit(YEAR, "y yr year years"),
+    ],
   },
-  money: { name: "an amount of money", wants: "Use dollars, e.g. 420M or 1.5e6.", units: dollars(MONEY) },
+  money: {
+    name: "an amount of money",
+    wants: "Use dollars, e.g. 420M or 1.5e6.",
+    bare: { scale: 1, letters: MONEY },
+    units: [],
+    dollars: true,
+  },
   moneyRate: {
     name: "a price per hour",
     wants: "Use dollars an hour, e.g. 2/h.",
-    units: over(dollars(MONEY), {
-      "": 3600,
-      "/h": 3600,
-      "/hr": 3600,
-      "/hour": 3600,
-      "/s": 1,
-      "/d": DAY,
-      "/day": DAY,
-      "/y": YEAR,
-      "/year": YEAR,
-    }),
+    bare: { scale: 1 / 3600, letters: MONEY },
+    units: PRICE_PER_TIME,
+    dollars: true,
   },
   energyPrice: {
     name: "a price of electricity",
     wants: "Use dollars a kWh, e.g. 0.08/kWh.",
-    units: over(dollars(MONEY), { "": KWH, "/kWh": KWH, "/MWh": 1e3 * KWH, "/J": 1 }),
+    bare: { scale: 1 / KWH, letters: MONEY },
+    units: [unit(1 / KWH, "/kWh", MONEY), unit(1 / (1e3 * KWH), "/MWh", MONEY), unit(1, "/J", MONEY)],
+    dollars: true,
   },
   power: {
     name: "a power",
     wants: "Use watts, e.g. 700W or 25MW.",
-    units: { ...SI, ...prefixed({ ...SI, m: 1e-3 }, ["W"]) },
+    bare: { scale: 1, letters: LARGE },
+    units: [unit(1, "W", SMALL_SI)],
   },
   energy: {
     name: "an amount of energy",
     wants: "Use watt-hours or joules, e.g. 1.2GWh or 3.6MJ.",
-    units: { ...prefixed({ ...SI, m: 1e-3 }, ["Wh"], 3600), ...prefixed({ ...SI, m: 1e-3 }, ["J"]), "": 1 },
+    bare: { scale: 1 },
+    units: [unit(3600, "Wh", SMALL_SI), unit(1, "J", SMALL_SI)],
   },
   mass: {
     name: "a mass",
     wants: "Use kg or t, e.g. 420t.",
-    units: { "": 1, mg: 1e-6, g: 1e-3, kg: 1, t: 1e3, kt: 1e6, Mt: 1e9 },
+    bare: { scale: 1 },
+    units: [power(-3, "g", { m: -3, k: 3 }), unit(1e3, "t", { k: 3, M: 6, G: 9 })],
   },
   volume: {
     name: "a volume",
     wants: "Use litres, e.g. 1.2ML.",
-    units: { "": 1, ...prefixed({ ...SI, m: 1e-3 }, ["L", "l"]) },
+    bare: { scale: 1 },
+    units: [unit(1, "L l", SMALL_SI)],
   },
 };

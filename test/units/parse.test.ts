@@ -48,6 +48,29 @@ const read: readonly (readonly [kind: Kind, text: string, value: number])[] = [
   ["duration", "1y", 365.25 * DAY],
   ["duration", "500ms", 0.5],
   ["duration", "1h30m", 5400],
+  ["duration", "5m30s", 330],
+  ["duration", "1 d 12 h", 1.5 * DAY],
+  ["duration", "90 minutes", 5400],
+  ["duration", "2.5us", 2.5e-6],
+  ["count", "1.5 trillion", 1.5e12],
+  ["count", "+.5T", 5e11],
+  ["count", "5.", 5],
+  ["work", "31,271 PF-days", 31_271 * 1e15 * DAY],
+  ["work", "1 petaFLOP/s-day", 1e15 * DAY],
+  ["bytes", "192Gi", 192 * 2 ** 30],
+  ["bytes", "80 gigabytes", 80e9],
+  ["bandwidth", "400Gbps", 50e9],
+  ["bandwidth", "1.5TiB/s", 1.5 * 2 ** 40],
+  ["money", "5.6 million USD", 5.6e6],
+  ["money", "$1.2bn", 1.2e9],
+  ["moneyRate", "$2.50/GPU-h", 2.5 / 3600],
+  ["moneyRate", "1.5k/mo", 1500 / (30.4375 * DAY)],
+  ["energyPrice", "80/MWh", 0.08 / 3.6e6],
+  ["mass", "420t", 420e3],
+  ["mass", "384 g", 0.384],
+  ["volume", "0.26 mL", 0.00026],
+  ["multiple", "1.2x", 1.2],
+  ["integer", "4,096", 4096],
   ["money", "$420M", 420e6],
   ["money", "420M", 420e6],
   ["moneyRate", "2/h", 2 / 3600],
@@ -79,15 +102,65 @@ describe("values as the field writes them", () => {
     ["count", "90d", "E-DIMENSION", /is a duration, and a count is wanted/],
     ["duration", "80GB", "E-DIMENSION", /is an amount of memory, and a duration is wanted/],
     ["duration", "5m", "E-UNIT", /minutes or months/],
-    ["count", "1..2..3", "E-VALUE", /is not a count/],
+    ["count", "1..2..3", "E-RANGE", /not one range/],
     ["moneyRate", "/h", "E-VALUE", /the shell took/],
     ["count", "1.5M0", "E-VALUE", /is not a count/],
+    ["count", "5constructor", "E-VALUE", /is not a count/],
+    ["count", "__proto__", "E-VALUE", /is not a count/],
+    ["count", "0,4", "E-VALUE", /is not a count/],
+    ["count", "0x10", "E-VALUE", /is not a count/],
+    ["count", "1__0", "E-VALUE", /is not a count/],
+    ["count", "1 to 2 to 3", "E-RANGE", /not one range/],
+    ["duration", "1.2.3d12h", "E-VALUE", /is not a duration/],
+    ["duration", "1d3m", "E-VALUE", /is not a duration/],
+    ["duration", "1h30", "E-VALUE", /is not a duration/],
+    ["duration", "5T", "E-VALUE", /is not a duration/],
+    ["rate", "312TFLOP", "E-DIMENSION", /is an amount of work, and a rate of work is wanted/],
+    ["work", "1e24FLOPS", "E-DIMENSION", /is a rate of work, and an amount of work is wanted/],
+    ["energy", "5W", "E-DIMENSION", /is a power/],
+    ["money", "2/h", "E-DIMENSION", /is a price per hour/],
+    ["bandwidth", "400Gb", "E-DIMENSION", /is an amount of memory/],
+    ["multiple", "120%", "E-DIMENSION", /is a share/],
+    ["bytes", "80gb", "E-UNIT", /case matters/],
+    ["power", "700w", "E-UNIT", /case matters/],
+    ["money", "-$5", "E-BOUNDS", /negative/],
+    ["money", "5EUR", "E-VALUE", /is not an amount of money/],
   ];
   it.each(refused)("%s %j is refused", (kind, text, code, says) => {
     const parsed = parseQuantity(kind, text);
     expect(parsed.ok).toBe(false);
     expect(!parsed.ok && parsed.problem.code).toBe(code);
     expect(!parsed.ok && parsed.problem.message).toMatch(says);
+  });
+
+  it("names the unit that was meant", () => {
+    const hint = (kind: Kind, text: string) => {
+      const parsed = parseNumber(kind, text);
+      return parsed.ok ? undefined : parsed.problem.hint;
+    };
+    expect(hint("bytes", "80gb")).toBe("Write GB or Gb.");
+    expect(hint("power", "25mw")).toBe("Write mW or MW.");
+    expect(hint("count", "70b")).toBe("Write B.");
+    expect(hint("ratio", "0,4")).toMatch(/decimal point/);
+  });
+
+  it("moves the decimal point rather than multiply", () => {
+    for (let hundredths = 1; hundredths <= 100; hundredths++) {
+      const parsed = parseNumber("ratio", `${hundredths}%`);
+      expect(parsed.ok && parsed.value).toBe(Number((hundredths / 100).toFixed(2)));
+    }
+  });
+
+  it("counts a bare number in the flag's own unit, where it has one", () => {
+    const days = (text: string) => {
+      const parsed = parseQuantity("duration", text, DAY);
+      return parsed.ok ? parsed.value : parsed.problem.message;
+    };
+    expect(days("90")).toBe(90 * DAY);
+    expect(days("30..90")).toEqual({ low: 30 * DAY, high: 90 * DAY });
+    expect(days("60±10%")).toEqual({ low: 54 * DAY, high: 66 * DAY });
+    expect(days("60±6")).toEqual({ low: 54 * DAY, high: 66 * DAY });
+    expect(days("48..72h")).toEqual({ low: 2 * DAY, high: 3 * DAY });
   });
 
   it("warns where a network value looks eight times off", () => {
@@ -105,12 +178,17 @@ describe("ranges are 90 % intervals", () => {
     ["count", "1T to 2T", 1e12, 2e12],
     ["rate", "300..500TFLOP/s", 300e12, 500e12],
     ["duration", "1..2w", 7 * DAY, 14 * DAY],
+    ["ratio", "40%±5%", 0.35, 0.45],
+    ["count", "1e12 +- 10%", 0.9e12, 1.1e12],
+    ["money", "$1M to $2M", 1e6, 2e6],
+    ["money", "$1..2M", 1e6, 2e6],
+    ["moneyRate", "$2..$3/h", 2 / 3600, 3 / 3600],
+    ["ratio", "0..0.5", 0, 0.5],
   ];
   it.each(ranges)("%s %j", (kind, text, low, high) => {
     const parsed = parseQuantity(kind, text);
     const value = parsed.ok ? parsed.value : undefined;
-    expect(typeof value === "object" && value.low).toBeCloseTo(low, 9);
-    expect(typeof value === "object" && value.high).toBeCloseTo(high, 9);
+    expect(value).toEqual({ low: expect.closeTo(low, 9), high: expect.closeTo(high, 9) });
   });
   it.each(["0.5..0.3", "0.3..0.3", "0.4±0", "0.4±0.5", "..", "0.3..", "..0.5"])("%j is refused", (text) => {
     expect(parseQuantity("ratio", text).ok).toBe(false);
@@ -125,13 +203,40 @@ describe("axes of sweeps", () => {
     ["0.3;0.4;0.5", [0.3, 0.4, 0.5]],
     ["1,2,3", [1, 2, 3]],
     ["1,500", [1500]],
+    ["1k,2k,128", [1000, 2000, 128]],
+    ["1..30..10T", [1e12, 11e12, 21e12]],
+    ["1T..3T..1", [1e12, 2e12, 3e12]],
+    ["1..4k..x2", [1000, 2000, 4000]],
+    ["5..5..1", [5]],
     ["7", [7]],
   ] as const)("%s", (text, values) => {
     const parsed = parseAxis("count", text);
     expect(parsed.ok && parsed.value).toEqual(values);
   });
-  it.each(["1..1e9..1", "1..10", "10..1..1", "1..10..x1", "1..10..0", "a;b"])("%s is refused", (text) => {
-    expect(parseAxis("count", text).ok).toBe(false);
+  it.each(["1..1e9..1", "1..10", "10..1..1", "1..10..x1", "1..10..0", "0..10..x2", "a;b", "1,2,", ""])(
+    "%j is refused",
+    (text) => {
+      expect(parseAxis("count", text).ok).toBe(false);
+    },
+  );
+});
+
+describe("axes with units", () => {
+  it("ends and step share the last unit written", () => {
+    const parsed = parseAxis("rate", "300..500..100TFLOP/s");
+    expect(parsed.ok && parsed.value).toEqual([300e12, 400e12, 500e12]);
+  });
+  it.each(["8,16,128,256", "1,000,2,000", "100,200,300"])(
+    "%s may be a list or thousands, so it is refused",
+    (text) => {
+      const parsed = parseAxis("count", text);
+      expect(!parsed.ok && parsed.problem.hint).toMatch(/;/);
+    },
+  );
+  it("takes 100,000 points and no more", () => {
+    const parsed = parseAxis("count", "1..100000..1");
+    expect(parsed.ok && parsed.value.length).toBe(100_000);
+    expect(parseAxis("count", "0..100000..1").ok).toBe(false);
   });
 });
 
@@ -139,6 +244,7 @@ describe("fleets", () => {
   it.each([
     ["10000xa100", { count: 10_000, chip: "a100" }],
     ["10kxh100", { count: 10_000, chip: "h100" }],
+    ["10,000 X A100 80GB", { count: 10_000, chip: "A100 80GB" }],
     ["10000x?", { count: 10_000, chip: null }],
     ["10000xunknown", { count: 10_000, chip: null }],
     ["tesla-a100-7360", { id: "tesla-a100-7360" }],
@@ -187,19 +293,55 @@ describe("what is printed parses back", () => {
     );
   });
 
-  it("ranges too", () => {
+  it.each(kinds)("%s ranges too", (kind) => {
     fc.assert(
-      fc.property(positive, fc.double({ min: 1.1, max: 50, noNaN: true }), (low, factor) => {
-        const parsed = parseQuantity("duration", formatRange("duration", low, low * factor, { digits: 6 }));
-        const value = parsed.ok ? parsed.value : undefined;
-        expect(typeof value === "object" && value.low / low).toBeCloseTo(1, 4);
+      fc.property(positive, fc.double({ min: 1.1, max: 5000, noNaN: true }), (low, factor) => {
+        const text = formatRange(kind, low, low * factor, { digits: 6 });
+        const parsed = parseQuantity(kind, text);
+        const value = parsed.ok && typeof parsed.value === "object" ? parsed.value : { low: 0, high: 0 };
+        expect(Math.abs(value.low / low - 1), `${low} to ${low * factor} printed as ${text}`).toBeLessThan(
+          1e-5,
+        );
+        expect(Math.abs(value.high / low / factor - 1), text).toBeLessThan(1e-5);
       }),
+      { numRuns: 200 },
     );
+  });
+
+  it.each([
+    ["money", 336e6, 1.56e9, "$336M to $1.56B"],
+    ["money", 500, 2e6, "$0.0005M to $2M"],
+    ["count", 1e12, 2e12, "1T to 2T"],
+    ["ratio", 0.3, 0.5, "30 to 50%"],
+    ["duration", 500 * DAY, 2370 * DAY, "500 to 2,370 d"],
+    ["bytes", 1e9, 2e12, "1 GB to 2 TB"],
+  ] as const)("%s from %d to %d is %s", (kind, low, high, text) => {
+    expect(formatRange(kind, low, high)).toBe(text);
   });
 
   it("a column has one unit, from its largest entry", () => {
     const unit = columnUnit("bytes", [1e3, 2e12]);
     expect([1e12, 2e12].map((value) => format("bytes", value, { unit }))).toEqual(["1 TB", "2 TB"]);
     expect(format("bytes", 5e9, { unit, bare: true })).toBe("0.005");
+  });
+
+  it.each([
+    ["count", 999_999.9, "1M"],
+    ["count", 123_456, "123,456"],
+    ["count", 2.5e15, "2,500T"],
+    ["count", 1e30, "1.00e30"],
+    ["money", 420.5e6, "$421M"],
+    ["money", 12.3456, "$12.3"],
+    ["moneyRate", 2 / 3600, "$2/h"],
+    ["duration", 1000 * DAY, "1,000 d"],
+    ["duration", 158 * 365.25 * DAY, "158 y"],
+    ["bytes", 999.9e9, "1 TB"],
+    ["ratio", 0.4567, "45.7%"],
+    ["work", 2.7e26, "2.70e26 FLOP"],
+    ["energy", 465e9 * 3600, "465 GWh"],
+    ["multiple", Number.NaN, "-"],
+    ["duration", Number.POSITIVE_INFINITY, "-"],
+  ] as const)("%s %d is %s", (kind, value, text) => {
+    expect(format(kind, value)).toBe(text);
   });
 });
