@@ -1,7 +1,6 @@
-import { parseAxis } from "../units/index.ts";
+import { parseAxis, parseQuantity } from "../units/index.ts";
 import { ProblemError } from "../units/problem.ts";
 import { type Field, flagOf, type NumberType } from "./field.ts";
-import { withBareUnit } from "./read.ts";
 
 /** An axis of a sweep as the user wrote it, or undefined where the text is one value (or a range to be sampled). */
 export function readAxis(field: Field, raw: unknown): readonly (number | string)[] | undefined {
@@ -15,11 +14,9 @@ export function readAxis(field: Field, raw: unknown): readonly (number | string)
 }
 
 function numericAxis(field: Field, type: NumberType, text: string): readonly number[] | undefined {
-  const stepped = text.split("..").length === 3;
-  const listed = text.includes(";") || (text.includes(",") && !/\d,\d{3}(?!\d)/.test(text));
-  if (!stepped && !listed) return undefined;
-  const parts = text.split(/(\.\.|;|,)/).map((part) => withBareUnit(type, part));
-  const parsed = parseAxis(type.kind, parts.join(""));
+  const several = text.split("..").length === 3 || text.includes(";") || text.includes(",");
+  if (!several || parseQuantity(type.kind, text, type.unit?.scale).ok) return undefined;
+  const parsed = parseAxis(type.kind, text, type.unit?.scale);
   if (!parsed.ok) {
     const { problem } = parsed;
     throw new ProblemError({

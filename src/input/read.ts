@@ -169,9 +169,3 @@ function shown(raw: unknown): string {
   const text = typeof raw === "string" ? `"${raw}"` : (JSON.stringify(raw) ?? String(raw));
   return text.length > 60 ? `${text.slice(0, 57)}...` : text;
 }
-
-/** A bare number with the letters of its field's unit, so that `--days 30..90..30` means days. */
-export function withBareUnit(type: NumberType, text: string): string {
-  const suffix = type.unit === undefined ? undefined : BARE_UNITS[type.unit.name];
-  return suffix !== undefined && PLAIN_NUMBER.test(text.trim()) ? `${text}${suffix}` : text;
-}
