@@ -4,7 +4,7 @@ import type { Line } from "../render/explain.ts";
 import type { View } from "../render/view.ts";
 import type { Answer } from "../study/document.ts";
 import type { Facts } from "../study/facts.ts";
-import type { Kernel } from "../study/sample/sample.ts";
+import type { Kernel } from "../study/sample/kernel.ts";
 import type { Figure } from "./figures.ts";
 
 /**

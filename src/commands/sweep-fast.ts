@@ -1,5 +1,5 @@
 import { readLayers } from "../input/layers.ts";
-import type { Kernel } from "../study/sample/sample.ts";
+import type { Kernel } from "../study/sample/kernel.ts";
 import type { Axis } from "../study/sweep/grid.ts";
 import { pointAt } from "../study/sweep/grid.ts";
 import type { Estimator, Resources } from "./estimator.ts";

@@ -99,7 +99,9 @@ const train = z.strictObject({
   sensitivity: maybe(
     z.strictObject({
       output: text,
-      inputs: z.array(z.strictObject({ input: text, low: number, high: number, share: number })),
+      inputs: z.array(
+        z.strictObject({ input: text, low: maybe(number), high: maybe(number), share: number }),
+      ),
     }),
   ),
 });

@@ -345,7 +345,7 @@ function sensitivityBlocks({ sensitivity }: TrainResult): View {
       bars: sensitivity.inputs.map(({ input, low, high, share }) => ({
         label: input,
         value: share,
-        note: `${format(kind, low * scale)} to ${format(kind, high * scale)}`,
+        note: `${format(kind, (low ?? Number.NaN) * scale)} to ${format(kind, (high ?? Number.NaN) * scale)}`,
       })),
     },
   ];

@@ -1,5 +1,5 @@
 import type { Input } from "./draws.ts";
-import type { Kernel } from "./sample.ts";
+import type { Kernel } from "./kernel.ts";
 
 /** Numeric figures of a result by path: `fleets.0.days`. */
 export function leavesOf(result: unknown): ReadonlyMap<string, number> {

@@ -1,168 +1,115 @@
 import type { Interval } from "../document.ts";
-import { valueAt, Z95 } from "./distribution.ts";
-import { forEachBlock, type Input } from "./draws.ts";
+import { type Draws, drawsOf, forEachOutcome, type Kernel } from "./kernel.ts";
+import { answeredOf, keepNear, type Near, nearOf, quantileOf } from "./near.ts";
+import { normalScore } from "./normal.ts";
 import { quantiles } from "./quantiles.ts";
-
-/** The core as the sampler calls it: inputs by position in, outputs by position out; NaN marks an output that has no value. */
-export interface Kernel {
-  readonly inputs: readonly Input[];
-  readonly outputs: readonly string[];
-  run(values: Float64Array, out: Float64Array): void;
-}
+import { centredLogs, gramOf, lineThrough, meanProduct } from "./regression.ts";
 
 export interface Sampled {
   readonly samples: number;
   readonly intervals: Readonly<Record<string, Interval>>;
-  /** Share of each input in the variance of an output's logarithm; they sum to 1. */
-  readonly shares: Readonly<Record<string, Readonly<Record<string, number>>>>;
+  /** Share of the draws that have an answer, for outputs that some draws have none of. */
+  readonly answered: Readonly<Record<string, number>>;
 }
 
 const SHARES = [0.05, 0.5, 0.95] as const;
+/** Up to this many samples every draw is kept; of more, the figures near the quantiles. */
+const KEPT = 131_072;
+/** Blocks from which the neighbourhoods of the quantiles are told. */
+const PILOT_BLOCKS = 4;
 
-/** Samples a kernel: 5, 50 and 95 % points of every output, and each input's share in its log-variance. */
+/** Samples a kernel: 5, 50 and 95 % points of every output, over the draws that have one. */
 export function sample(kernel: Kernel, count: number, seed: number): Sampled {
-  const { inputs, outputs } = kernel;
-  const columns = outputs.map(() => new Float64Array(count));
-  const values = new Float64Array(inputs.length);
-  const out = new Float64Array(outputs.length);
-  const moments = outputs.map(() => newMoments(inputs.length));
-  let done = 0;
-  forEachBlock(inputs, count, seed, (draws, scores, size) => {
-    for (let k = 0; k < size; k++) {
-      for (let i = 0; i < values.length; i++) values[i] = draws[i]![k]!;
-      kernel.run(values, out);
-      for (let o = 0; o < out.length; o++) columns[o]![done + k] = out[o]!;
-    }
-    for (let o = 0; o < out.length; o++) addMoments(moments[o]!, columns[o]!, done, scores, size);
-    done += size;
-  });
+  const found =
+    (count > KEPT ? streamed(kernel, count, seed) : undefined) ?? kept(drawsOf(kernel, { count, seed }));
   const intervals: Record<string, Interval> = {};
-  const shares: Record<string, Record<string, number>> = {};
-  for (let o = 0; o < outputs.length; o++) {
-    const column = columns[o]!;
-    if (!Number.isFinite(column[0]!)) continue;
-    const [p05 = 0, p50 = 0, p95 = 0] = quantiles(column, SHARES);
-    intervals[outputs[o]!] = { p05, p50, p95 };
-    shares[outputs[o]!] = varianceShares(moments[o]!, inputs);
+  const answered: Record<string, number> = {};
+  for (let o = 0; o < found.length; o++) {
+    const name = kernel.outputs[o]!;
+    const { points, answers } = found[o]!;
+    if (answers === 0) continue;
+    const [p05 = 0, p50 = 0, p95 = 0] = points;
+    intervals[name] = { p05, p50, p95 };
+    if (answers < count) answered[name] = answers / count;
   }
-  return { samples: count, intervals, shares };
+  return { samples: count, intervals, answered };
+}
+
+interface Points {
+  readonly points: readonly number[];
+  /** Draws that have an answer. */
+  readonly answers: number;
+}
+
+function kept({ scores, figures }: Draws): readonly Points[] {
+  const gram = gramOf(scores);
+  return figures.map((column) => {
+    const numbers = numbersOf(column);
+    const whole = numbers.length === column.length;
+    const shares = whole ? sharesToRead(column, scores, gram) : SHARES;
+    return { points: quantiles(numbers, shares), answers: numbers.length };
+  });
+}
+
+/**
+ * Shares at which the draws are to be read: the draws of a line through the figures are known, and so is how far its quantiles
+ * are off; the figures' are taken to be off by as much, so far as the line explains them. Exact for products of lognormals.
+ * [Hsu and Nelson 1990, Control variates for quantile estimation]
+ */
+function sharesToRead(
+  column: Float64Array,
+  scores: readonly Float64Array[],
+  gram: readonly Float64Array[],
+): readonly number[] {
+  const centred = centredLogs(column);
+  const { slopes, rest } = lineThrough(centred, scores, gram);
+  const spread = Math.hypot(...slopes);
+  const explained = 1 - meanProduct(rest, rest) / meanProduct(centred, centred);
+  if (!(spread > 0) || !(explained > 0)) return SHARES;
+  // correlation of two normals -> correlation of their being below their medians
+  const weight = (2 / Math.PI) * Math.asin(Math.sqrt(explained));
+  for (let k = 0; k < rest.length; k++) rest[k] = centred[k]! - rest[k]!;
+  return SHARES.map((share) => share + weight * (shareBelow(rest, spread * normalScore(share)) - share));
+}
+
+function shareBelow(values: Float64Array, bound: number): number {
+  let below = 0;
+  for (let k = 0; k < values.length; k++) if (values[k]! <= bound) below++;
+  return below / values.length;
+}
+
+/** The same from a stream: two passes over the first blocks, one over the rest, and a tenth of the memory. */
+function streamed(kernel: Kernel, count: number, seed: number): readonly Points[] | undefined {
+  const pilot = drawsOf(kernel, { count, seed, blocks: PILOT_BLOCKS });
+  const nears = pilot.figures.map((column) => {
+    const numbers = numbersOf(column);
+    return SHARES.map((share) => nearOf(numbers, share, count));
+  });
+  forEachOutcome(kernel, { count, seed }, (columns, size) => {
+    for (let o = 0; o < nears.length; o++) {
+      for (const near of nears[o]!) keepNear(near, columns[o]!, size);
+    }
+  });
+  const found = nears.map(pointsOf);
+  return found.includes(undefined) ? undefined : (found as Points[]);
+}
+
+function pointsOf(nears: readonly Near[]): Points | undefined {
+  const answers = answeredOf(nears[0]!);
+  if (answers === 0) return { points: [], answers };
+  const points = nears.map(quantileOf);
+  return points.includes(undefined) ? undefined : { points: points as number[], answers };
+}
+
+/** A column without the draws that have no answer; the column itself where all have one. */
+function numbersOf(column: Float64Array): Float64Array {
+  for (let k = 0; k < column.length; k++) {
+    if (Number.isNaN(column[k]!)) return column.filter((value) => !Number.isNaN(value));
+  }
+  return column;
 }
 
 /** Intervals of the figures that do vary. */
 export function spreadOnly(intervals: Sampled["intervals"]): Sampled["intervals"] {
   return Object.fromEntries(Object.entries(intervals).filter(([, { p05, p95 }]) => p95 > p05));
-}
-
-interface Moments {
-  count: number;
-  sum: number;
-  /** Sum of log-output x normal score, by input; centred by the scores' own zero mean. */
-  readonly products: Float64Array;
-}
-
-const newMoments = (inputs: number): Moments => ({ count: 0, sum: 0, products: new Float64Array(inputs) });
-
-/** One block's part: within a block every score sums to zero, so the products need no centring. */
-function addMoments(
-  moments: Moments,
-  column: Float64Array,
-  from: number,
-  scores: readonly Float64Array[],
-  size: number,
-): void {
-  let mean = 0;
-  for (let k = 0; k < size; k++) mean += Math.log(column[from + k]!);
-  mean /= size;
-  for (let i = 0; i < scores.length; i++) {
-    const score = scores[i]!;
-    let product = 0;
-    for (let k = 0; k < size; k++) product += (Math.log(column[from + k]!) - mean) * score[k]!;
-    moments.products[i] = moments.products[i]! + product;
-  }
-  moments.count += size;
-  moments.sum += mean * size;
-}
-
-/** First-order share of each input: the squared slope of log-output on its score, normalised. [Saltelli 2008, section 1.2.5] */
-function varianceShares({ products, count }: Moments, inputs: readonly Input[]): Record<string, number> {
-  const squares = inputs.map((_, index) => (products[index]! / count) ** 2);
-  const total = squares.reduce((sum, square) => sum + square, 0);
-  return Object.fromEntries(
-    inputs.map((input, index) => [input.name, total > 0 ? squares[index]! / total : 0]),
-  );
-}
-
-export interface Swing {
-  readonly input: string;
-  /** The output with this input at its 5 and 95 % points and the others at their medians. */
-  readonly low: number;
-  readonly high: number;
-  readonly share: number;
-}
-
-/**
- * 5, 50 and 95 % points without sampling: each input's swing of the log-output, up and down, added in squares. Exact for
- * products of lognormals, and close where a share is logit-normal; for ranges that the user gave, `sample` is used.
- */
-export function spreadOf(kernel: Kernel): Readonly<Record<string, Interval>> {
-  const { inputs, outputs } = kernel;
-  const values = Float64Array.from(inputs, ({ distribution }) => valueAt(distribution, 0));
-  const middle = new Float64Array(outputs.length);
-  const end = new Float64Array(outputs.length);
-  const up = new Float64Array(outputs.length);
-  const down = new Float64Array(outputs.length);
-  kernel.run(values, middle);
-  for (let i = 0; i < inputs.length; i++) {
-    const median = values[i]!;
-    for (const z of [-Z95, Z95]) {
-      values[i] = valueAt(inputs[i]!.distribution, z);
-      kernel.run(values, end);
-      for (let o = 0; o < outputs.length; o++) {
-        const swing = Math.log(end[o]! / middle[o]!);
-        if (swing > 0) up[o]! += swing * swing;
-        else down[o]! += swing * swing;
-      }
-    }
-    values[i] = median;
-  }
-  const intervals: Record<string, Interval> = {};
-  for (let o = 0; o < outputs.length; o++) {
-    const p50 = middle[o]!;
-    if (!Number.isFinite(p50) || !(up[o]! > 0) || !(down[o]! > 0)) continue;
-    intervals[outputs[o]!] = {
-      p05: p50 * Math.exp(-Math.sqrt(down[o]!)),
-      p50,
-      p95: p50 * Math.exp(Math.sqrt(up[o]!)),
-    };
-  }
-  return intervals;
-}
-
-/** Each input at its 5 and 95 % points with the others at their medians, widest swing first: what to find out first. */
-export function tornado(
-  kernel: Kernel,
-  output: string,
-  shares: Readonly<Record<string, number>>,
-): readonly Swing[] {
-  const at = kernel.outputs.indexOf(output);
-  const medians = Float64Array.from(kernel.inputs, ({ distribution }) => valueAt(distribution, 0));
-  const out = new Float64Array(kernel.outputs.length);
-  const figure = (index: number, z: number): number => {
-    const values = medians.slice();
-    values[index] = valueAt(kernel.inputs[index]!.distribution, z);
-    kernel.run(values, out);
-    return out[at]!;
-  };
-  const swings = kernel.inputs.map((input, index) => ({
-    input: input.name,
-    low: figure(index, -Z95),
-    high: figure(index, Z95),
-  }));
-  // an input that moves nothing has no share but the sampler's noise
-  const share = (swing: { input: string; low: number; high: number }) =>
-    swing.low === swing.high ? 0 : (shares[swing.input] ?? 0);
-  const total = swings.reduce((sum, swing) => sum + share(swing), 0);
-  return swings
-    .map((swing) => ({ ...swing, share: total > 0 ? share(swing) / total : 0 }))
-    .sort((a, b) => Math.abs(b.high - b.low) - Math.abs(a.high - a.low));
 }

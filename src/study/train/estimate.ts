@@ -8,7 +8,9 @@ import type { Facts } from "../facts.ts";
 import { chipNamed, fleetNamed, type Machine, machineOf, machinePeak } from "../machine.ts";
 import { type Model, modelOf } from "../model.ts";
 import type { Input } from "../sample/draws.ts";
-import { sample, spreadOf, spreadOnly, tornado } from "../sample/sample.ts";
+import { sample, spreadOnly } from "../sample/sample.ts";
+import { sensitivityOf } from "../sample/sensitivity.ts";
+import { spreadOf } from "../sample/spread.ts";
 import { resultOf } from "./assemble.ts";
 import { given, TOKENS_PER_PARAM, WHOLE_RUN_GOODPUT } from "./efficiency.ts";
 import { assumedInputs, trainKernel } from "./kernel.ts";
@@ -81,14 +83,13 @@ function withIntervals(result: TrainResult, run: Run, ranges: readonly Input[]):
   const inputs = [...ranges, ...assumedInputs(run)];
   if (inputs.length === 0) return result;
   const kernel = trainKernel(run, inputs);
-  const sampled = sample(kernel, samples ?? RANGE_SAMPLES, seed ?? DEFAULT_SEED);
-  const intervals = spreadOnly(sampled.intervals);
+  const intervals = spreadOnly(sample(kernel, samples ?? RANGE_SAMPLES, seed ?? DEFAULT_SEED).intervals);
   if (sensitivity === undefined) return { ...result, intervals };
   const output = outputNamed(sensitivity, Object.keys(intervals));
   return {
     ...result,
     intervals,
-    sensitivity: { output, inputs: tornado(kernel, output, sampled.shares[output] ?? {}) },
+    sensitivity: { output, inputs: sensitivityOf(kernel, output, seed ?? DEFAULT_SEED) },
   };
 }
 

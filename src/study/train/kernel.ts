@@ -7,7 +7,7 @@ import { rentOf, serverPrice } from "../economics.ts";
 import { machinePeak } from "../machine.ts";
 import { distributionOf } from "../sample/distribution.ts";
 import type { Input } from "../sample/draws.ts";
-import type { Kernel } from "../sample/sample.ts";
+import type { Kernel } from "../sample/kernel.ts";
 import type { Run } from "./estimate.ts";
 import { statesOf } from "./memory.ts";
 

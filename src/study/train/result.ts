@@ -1,6 +1,6 @@
 import type { Layout, StepTime, TrainingMemory, Utilisation } from "../../core/training/job.ts";
 import type { Interval } from "../document.ts";
-import type { Swing } from "../sample/sample.ts";
+import type { Swing } from "../sample/sensitivity.ts";
 
 /** Result of `train`. Absent means unknown or not asked; the unit is in the key. */
 export interface TrainResult {

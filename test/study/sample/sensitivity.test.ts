@@ -1,0 +1,101 @@
+import { describe, expect, it } from "vitest";
+import { jointInputs } from "../../../src/study/sample/draws.ts";
+import type { Kernel } from "../../../src/study/sample/kernel.ts";
+import { sample } from "../../../src/study/sample/sample.ts";
+import { sensitivityOf } from "../../../src/study/sample/sensitivity.ts";
+import { daysOfRun, input } from "./run.ts";
+
+const sharesOf = (kernel: Kernel, output: string): Record<string, number> =>
+  Object.fromEntries(sensitivityOf(kernel, output, 1).map(({ input: name, share }) => [name, share]));
+
+describe("which input matters", () => {
+  it("shares of log-variance are sigma_i^2 over their sum, and sum to 1", () => {
+    // sigma_i = ln(high/low) / 3.28971: ln(8/6), ln(16/12), ln(5/3), ln(2100/2000)
+    const shares = sharesOf(daysOfRun, "days");
+    for (const [name, share] of Object.entries({ N: 0.19299, D: 0.19299, mfu: 0.60848, gpus: 0.00555 }))
+      expect(shares[name]).toBeCloseTo(share, 4);
+    expect(Object.values(shares).reduce((sum, share) => sum + share, 0)).toBeCloseTo(1, 12);
+  });
+
+  it("each input at its ends with the others at their medians, the widest swing first", () => {
+    const swings = sensitivityOf(daysOfRun, "days", 1);
+    expect(swings[0]!.input).toBe("mfu");
+    expect(swings[3]!.input).toBe("gpus");
+    const ends = Object.fromEntries(swings.map(({ input: name, low, high }) => [name, [low, high]]));
+    expect(ends.mfu).toEqual([expect.closeTo(34.7543, 3), expect.closeTo(20.8526, 3)]);
+    expect(ends.N).toEqual([expect.closeTo(23.3139, 3), expect.closeTo(31.0852, 3)]);
+    expect(ends.D).toEqual([expect.closeTo(23.3139, 3), expect.closeTo(31.0852, 3)]);
+    expect(ends.gpus).toEqual([expect.closeTo(27.5854, 3), expect.closeTo(26.2718, 3)]);
+  });
+
+  it("what moves nothing has no share", () => {
+    const idle: Kernel = {
+      inputs: [...daysOfRun.inputs, input("idle", 1, 100)],
+      outputs: ["days"],
+      run: (values, out) => daysOfRun.run(values, out),
+    };
+    expect(sharesOf(idle, "days").idle).toBe(0);
+  });
+
+  it("sees an input whose best value lies in the middle", () => {
+    const valley: Kernel = {
+      inputs: [input("x", 1, 4), input("y", 1, 1.1)],
+      outputs: ["cost"],
+      run(values, out) {
+        out[0] = (1 + Math.log(values[0]! / 2) ** 2) * values[1]!;
+      },
+    };
+    expect(sharesOf(valley, "cost").x).toBeGreaterThan(0.8);
+    expect(sensitivityOf(valley, "cost", 1)[0]!.input).toBe("x");
+  });
+
+  it("ranks an output that may fall below 0, and one that some draws have no answer for", () => {
+    const margin: Kernel = {
+      inputs: [input("revenue", 1, 10), input("cost", 2, 3)],
+      outputs: ["margin", "crossover"],
+      run(values, out) {
+        out[0] = values[0]! - values[1]!;
+        out[1] = values[0]! > values[1]! ? values[0]! / values[1]! : Number.NaN;
+      },
+    };
+    const shares = sharesOf(margin, "margin");
+    expect(shares.revenue).toBeGreaterThan(0.9);
+    expect((shares.revenue ?? 0) + (shares.cost ?? 0)).toBeCloseTo(1, 12);
+    const [first] = sensitivityOf(margin, "crossover", 1);
+    // at the 5 % point of the revenue there is no crossover
+    expect(first).toEqual({
+      input: "revenue",
+      high: expect.closeTo(10 / Math.sqrt(6), 6),
+      share: expect.any(Number),
+    });
+  });
+});
+
+describe("constants fitted jointly", () => {
+  /** ln y = a - b with standard deviations 0.25 and 0.42 and correlation 0.999: drawn one by one, ln y would vary 2.9 times as much. */
+  const [SA, SB, R] = [0.25, 0.42, 0.999];
+  const fit: Kernel = {
+    inputs: [...jointInputs("fit", 2), input("flop", 1, 1.5)],
+    outputs: ["tokens"],
+    run(values, out) {
+      const [u, v] = [values[0]!, values[1]!];
+      out[0] = Math.exp(SA * u - SB * (R * u + Math.sqrt(1 - R * R) * v)) * values[2]!;
+    },
+  };
+  // variance of a difference: sa^2 + sb^2 - 2 r sa sb
+  const sigma = Math.hypot(Math.sqrt(SA ** 2 + SB ** 2 - 2 * R * SA * SB), Math.log(1.5) / 3.28971);
+
+  it("are drawn together", () => {
+    const { tokens } = sample(fit, 20_000, 1).intervals;
+    expect(Math.log(tokens!.p95 / tokens!.p05) / 3.28971 / sigma).toBeCloseTo(1, 2);
+  });
+
+  it("rank as one input, which swings as far as the fit lets it", () => {
+    const swings = sensitivityOf(fit, "tokens", 1);
+    expect(swings.map((swing) => swing.input)).toEqual(["fit", "flop"]);
+    const joint = Math.sqrt(SA ** 2 + SB ** 2 - 2 * R * SA * SB);
+    const [first] = swings;
+    expect(Math.abs(Math.log(first!.high! / first!.low!)) / 3.28971 / joint).toBeCloseTo(1, 2);
+    expect(first!.share).toBeCloseTo(joint ** 2 / sigma ** 2, 2);
+  });
+});
