@@ -1,4 +1,5 @@
-import { type Parsed, parseNumber } from "./parse.ts";
+import { parseNumber } from "./parse.ts";
+import { good, type Parsed, bad as refused } from "./parsed.ts";
 import type { Seconds } from "./quantity.ts";
 
 export type SloMetric = "ttft" | "tpot" | "e2e";
@@ -11,15 +12,20 @@ export interface Bound {
   readonly limit: Seconds;
 }
 
-const METRICS: Readonly<Record<string, SloMetric>> = { ttft: "ttft", tpot: "tpot", itl: "tpot", e2e: "e2e" };
-const STATISTICS: Readonly<Record<string, SloStatistic>> = {
-  mean: "mean",
-  avg: "mean",
-  p50: "p50",
-  median: "p50",
-  p90: "p90",
-  p99: "p99",
-};
+const METRICS: ReadonlyMap<string, SloMetric> = new Map([
+  ["ttft", "ttft"],
+  ["tpot", "tpot"],
+  ["itl", "tpot"],
+  ["e2e", "e2e"],
+]);
+const STATISTICS: ReadonlyMap<string, SloStatistic> = new Map([
+  ["mean", "mean"],
+  ["avg", "mean"],
+  ["p50", "p50"],
+  ["median", "p50"],
+  ["p90", "p90"],
+  ["p99", "p99"],
+]);
 const FORM = /^([a-z0-9]+)\s*(?::\s*([a-z0-9]+))?\s*(?:<=?|≤)\s*(.+)$/i;
 const HINT = 'Write latencies with their bounds, e.g. "ttft:p99<2s;tpot<50ms".';
 
@@ -33,23 +39,20 @@ export function parseSlo(text: string): Parsed<readonly Bound[]> {
     bounds.push(parsed.value);
   }
   if (bounds.length === 0) return bad(`"${text}" holds no bound.`);
-  return { ok: true, value: bounds, warnings: [] };
+  return good(bounds);
 }
 
 function parseBound(part: string): Parsed<Bound> {
   const match = FORM.exec(part);
   if (match === null) return bad(`"${part}" is not a bound on a latency.`);
-  const metric = METRICS[(match[1] ?? "").toLowerCase()];
+  const metric = METRICS.get((match[1] ?? "").toLowerCase());
   if (metric === undefined) return bad(`"${match[1]}" is none of ttft, tpot, e2e.`);
-  const statistic = STATISTICS[(match[2] ?? "mean").toLowerCase()];
+  const statistic = STATISTICS.get((match[2] ?? "mean").toLowerCase());
   if (statistic === undefined) return bad(`"${match[2]}" is none of mean, p50, p90, p99.`);
   const limit = parseNumber("duration", match[3] ?? "");
   if (!limit.ok) return limit;
   if (!(limit.value > 0)) return bad(`"${part}" leaves no time.`);
-  return { ok: true, value: { metric, statistic, limit: limit.value }, warnings: [] };
+  return good({ metric, statistic, limit: limit.value });
 }
 
-const bad = (message: string): Parsed<never> => ({
-  ok: false,
-  problem: { code: "E-VALUE", message, hint: HINT },
-});
+const bad = (message: string) => refused("E-VALUE", message, HINT);
