@@ -1,9 +1,8 @@
 import type { MediaMix } from "../../core/demand/media.ts";
 import type { Method } from "../../core/demand/triangulate.ts";
-import type { Range } from "../../units/index.ts";
 
-/** A number of a scenario, or its 90 % range. */
-export type Amount = number | Range;
+/** A number of a scenario, or its 90 % range as requests write it. */
+export type Amount = number | { readonly p05: number; readonly p95: number };
 
 /**
  * A market as a file describes it: who trains what, who uses what, how each grows, and what sources say of it. Times are in

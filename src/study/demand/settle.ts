@@ -1,6 +1,5 @@
 import { distributionOf, valueAt } from "../sample/distribution.ts";
-import { isUncertain } from "../sample/uncertain.ts";
-import type { Scenario } from "./scenario.ts";
+import type { Amount, Scenario } from "./scenario.ts";
 
 /** One range of a scenario: where it stands, and its ends and middle. */
 export interface UncertainInput {
@@ -26,9 +25,9 @@ export function settle(scenario: Scenario): {
 
 function walk(value: unknown, path: string, inputs: UncertainInput[]): unknown {
   if (Array.isArray(value) || value === null || typeof value !== "object") return value;
-  if (isUncertain(value) && "low" in value) {
-    const { low, high } = value;
-    const median = valueAt(distributionOf(value, SHARES.test(path.split(".").at(-1)!)), 0);
+  if ("p05" in value && "p95" in value) {
+    const { p05: low, p95: high } = value as Exclude<Amount, number>;
+    const median = valueAt(distributionOf({ low, high }, SHARES.test(path.split(".").at(-1)!)), 0);
     inputs.push({ path, low, median, high });
     return median;
   }
