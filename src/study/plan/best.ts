@@ -3,7 +3,14 @@ import type { Layout, Recompute, TrainingJob, ZeroStage } from "../../core/train
 import type { MemoryEnd } from "../../core/training/prepare-memory.ts";
 import type { Count } from "../../units/quantity.ts";
 import { newTop } from "../rank.ts";
-import { type Candidate, newTally, type Search, searchLayouts } from "./search.ts";
+import {
+  type Candidate,
+  newTally,
+  type Rejection,
+  type Search,
+  searchLayouts,
+  type Tally,
+} from "./search.ts";
 import type { TrainingSpace } from "./space.ts";
 
 /** What the user fixed of a layout; the rest is searched. */
@@ -13,6 +20,8 @@ export interface Best {
   readonly candidate: Candidate | undefined;
   /** The leanest layout there is, for where none fits. */
   readonly leanest: Search["leanest"];
+  /** Why most layouts were turned away. */
+  readonly reason: Rejection | undefined;
 }
 
 /** Stages and modes that common recipes choose among; the whole space is for `plan`. */
@@ -44,6 +53,7 @@ export function bestLayout(
     ...(open.batch === true ? [{ ...space, batchSlack: Number.POSITIVE_INFINITY, idleChips: true }] : []),
   ];
   let leanest: Search["leanest"];
+  let reason: Rejection | undefined;
   for (const attempt of attempts) {
     const search: Search = {
       goal: { by: "time", perSecond: 1, front: "memory", frontPerSecond: 1 },
@@ -55,9 +65,16 @@ export function bestLayout(
     searchLayouts(job, attempt, search, open.end ?? "expected");
     const [candidate] = search.top.items;
     leanest = leaner(leanest, search.leanest);
-    if (candidate !== undefined) return { candidate, leanest };
+    reason = commonest(search.tally);
+    if (candidate !== undefined) return { candidate, leanest, reason };
   }
-  return { candidate: undefined, leanest };
+  return { candidate: undefined, leanest, reason };
+}
+
+function commonest({ rejected }: Tally): Rejection | undefined {
+  let most: Rejection | undefined;
+  for (const [reason, count] of rejected) if (count > (rejected.get(most!) ?? 0)) most = reason;
+  return most;
 }
 
 function leaner(a: Search["leanest"], b: Search["leanest"]): Search["leanest"] {

@@ -3,6 +3,7 @@ import { layerTimes } from "../../core/training/layer.ts";
 import {
   contextFault,
   expertFault,
+  FAULT_TEXT,
   type LayoutFault,
   type LayoutRules,
   layoutRules,
@@ -20,6 +21,13 @@ import { type Axes, axesOf, shardGroups, type TrainingSpace } from "./space.ts";
 
 /** Why a layout was turned away: it cannot run, does not fit, or shards nothing that a lower ZeRO stage does not. */
 export type Rejection = LayoutFault | "memory" | "zero-pipeline" | "dp";
+
+export const REJECTION_TEXT: Readonly<Record<Rejection, string>> = {
+  ...FAULT_TEXT,
+  memory: "does not fit in memory",
+  "zero-pipeline": "ZeRO-2 and 3 shard no more than ZeRO-1 under a pipeline",
+  dp: "chips do not make the replicas asked for",
+};
 
 /** Layouts of the space, every one counted once: rejected, pruned or evaluated. */
 export interface Tally {
