@@ -43,8 +43,10 @@ export interface Prediction {
 export interface NoFit {
   /** The leanest layout there is; undefined where none cuts the run as asked. */
   readonly leanest: { readonly memory: Bytes } | undefined;
-  /** The nearest change that fits. */
-  readonly nearest: NearestFit | undefined;
+  /** Why most layouts were turned away. */
+  readonly reason: Best["reason"];
+  /** The nearest change that fits: a search of its own, for a refusal only. */
+  readonly nearest: () => NearestFit | undefined;
 }
 
 /** Predicts steady-state training of a model on so many chips, at the layout given or the best that fits. */
@@ -96,6 +98,7 @@ function bestOf(request: TrainRequest, job: TrainingJob): { best: Candidate | un
   const counts = new Set(GROUPS.map((group) => job.chips - (job.chips % group)));
   let best: Candidate | undefined;
   let leanest: Best["leanest"];
+  let reason: Best["reason"];
   for (const chips of counts) {
     if (chips < job.chips * (1 - MOST_IDLE)) continue;
     const tried = { ...job, chips };
@@ -103,13 +106,13 @@ function bestOf(request: TrainRequest, job: TrainingJob): { best: Candidate | un
     const safe = bestLayout(tried, fixed, { batch, end: "high" });
     const found = safe.candidate === undefined ? bestLayout(tried, fixed, { batch, end: "low" }) : safe;
     leanest ??= found.leanest;
+    reason ??= found.reason;
     const { candidate } = found;
     if (candidate !== undefined && (best === undefined || speedOf(candidate) > speedOf(best)))
       best = candidate;
   }
-  const nearest =
-    best !== undefined || leanest === undefined ? undefined : nearestFit(leanest.job, leanest.layout);
-  return { best, noFit: { leanest, nearest } };
+  const nearest = () => (leanest === undefined ? undefined : nearestFit(leanest.job, leanest.layout));
+  return { best, noFit: { leanest, reason, nearest } };
 }
 
 /** Tokens/s of a whole job. */

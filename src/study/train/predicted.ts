@@ -4,6 +4,8 @@ import { noAnswer, refuse } from "../../units/problem.ts";
 import type { Count } from "../../units/quantity.ts";
 import { defaultPrecision, type Machine, requirePeak } from "../machine.ts";
 import type { Model } from "../model.ts";
+import type { NearestFit } from "../plan/nearest-fit.ts";
+import { REJECTION_TEXT } from "../plan/search.ts";
 import { given, MEDIAN_MFU } from "./efficiency.ts";
 import { type NoFit, type Prediction, predictTraining } from "./predict.ts";
 import type { TrainRequest } from "./request.ts";
@@ -107,13 +109,15 @@ export function refuseMemory(
   const chip = machine?.parts[0]?.chip;
   const name = model.name === "model" ? `A model of ${format("count", model.params)} parameters` : model.name;
   const chips = format("integer", solution.chips ?? 1);
-  const { leanest, nearest } = noFit;
+  const { leanest, reason } = noFit;
   if (leanest === undefined) {
-    return noAnswer("E-LAYOUT", `No layout cuts this run over ${chips} accelerators as asked.`, {
+    const why = reason === undefined ? "" : `: ${REJECTION_TEXT[reason]}`;
+    return noAnswer("E-LAYOUT", `No layout cuts this run over ${chips} accelerators as asked${why}.`, {
       flag: "--tp",
       hint: "`compute-est plan train` shows why layouts are rejected.",
     });
   }
+  const nearest = noFit.nearest();
   const room = `${format("bytes", leanest.memory)} of ${format("bytes", chip?.memory ?? 0)} each`;
   return noAnswer(
     "E-MEMORY",
@@ -129,7 +133,7 @@ export function refuseMemory(
 }
 
 /** `chips 8 -> 16, tp 1 -> 8` */
-function changesText({ changes, job, layout }: NonNullable<NoFit["nearest"]>): string {
+function changesText({ changes, job, layout }: NearestFit): string {
   const { tp, pp, zero, recompute } = layout;
   const cut = `${format("integer", job.chips)} accelerators as tp ${tp}, pp ${pp}, ZeRO-${zero}, recompute ${recompute}`;
   return changes.length === 0 || changes.length > MOST_CHANGES
