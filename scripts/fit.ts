@@ -5,12 +5,18 @@
 //   npm run fit -- --report   prints the accuracy tables of the shipped constants, without fitting
 import { readFileSync, writeFileSync } from "node:fs";
 import { FITTED_CONSTANTS, TRAINING_ASSUMPTIONS } from "../src/core/training/constants.ts";
+import { type ErrorBand, THROUGHPUT_ERROR } from "../src/core/training/uncertainty.ts";
 import { type Constants, fitConstants, leaveOneOut } from "../src/study/validate/fit.ts";
 import { chipFamilyOf, rounded, sourceOf, trainingFit } from "../src/study/validate/fit-training.ts";
-import { loadTrainingCases, validateTraining } from "../src/study/validate/training.ts";
+import { coverageByOthers, errorBand } from "../src/study/validate/interval.ts";
+import { loadTrainingCases, scoreCases, validateTraining } from "../src/study/validate/training.ts";
+import type { TrainingCase } from "../src/study/validate/training-rows.ts";
 
 const CONSTANTS = "src/core/training/constants.ts";
+const UNCERTAINTY = "src/core/training/uncertainty.ts";
 const FOLDS = "src/measured/data/training-folds.json";
+
+const FAMILIES = ["dense", "moe"] as const;
 
 interface Folds {
   readonly all: Constants;
@@ -18,12 +24,17 @@ interface Folds {
   readonly chip: Readonly<Record<string, Constants>>;
 }
 
-function roundedAll(folds: Readonly<Record<string, Constants>>): Record<string, Constants> {
-  return Object.fromEntries(Object.entries(folds).map(([name, constants]) => [name, rounded(constants)]));
+interface Result {
+  readonly folds: Folds;
+  readonly bands: Readonly<Record<"dense" | "moe", ErrorBand>>;
+  /** Share of left-out measurements inside the band of the other sources alone. */
+  readonly coverage: Readonly<Record<"dense" | "moe", number>>;
 }
 
-async function folds(): Promise<Folds> {
-  const cases = await loadTrainingCases();
+const roundedAll = (folds: Readonly<Record<string, Constants>>): Record<string, Constants> =>
+  Object.fromEntries(Object.entries(folds).map(([name, constants]) => [name, rounded(constants)]));
+
+function foldsOf(cases: readonly TrainingCase[]): Folds {
   const fit = trainingFit(cases);
   const names = (of: (s: { source: string; chip: string }) => string) => [
     ...new Set(cases.map((c) => of(c.row))),
@@ -35,32 +46,72 @@ async function folds(): Promise<Folds> {
   };
 }
 
-function write(result: Folds): void {
-  let text = readFileSync(CONSTANTS, "utf8");
-  for (const name of FITTED_CONSTANTS) {
-    text = text.replace(new RegExp(`(${name}: assume\\()[^,]+`), `$1${result.all[name]}`);
-  }
-  writeFileSync(CONSTANTS, text);
-  writeFileSync(FOLDS, `${JSON.stringify(result, undefined, 1)}\n`);
+async function run(): Promise<Result> {
+  const cases = await loadTrainingCases();
+  const folds = foldsOf(cases);
+  const leftOut = scoreCases(cases, (row) => folds.source[sourceOf(row)]);
+  const of = <T>(f: (scored: typeof leftOut) => T) =>
+    Object.fromEntries(
+      FAMILIES.map((family) => [family, f(leftOut.filter((s) => s.family === family))]),
+    ) as Record<"dense" | "moe", T>;
+  return { folds, bands: of((scored) => digits(errorBand(scored))), coverage: of(coverageByOthers) };
 }
 
-function differences(result: Folds): string[] {
-  const wrong = FITTED_CONSTANTS.filter((name) => TRAINING_ASSUMPTIONS[name].value !== result.all[name]).map(
+/** A band is written to a hundredth, outwards: a bound that is itself a measurement stays inside. */
+const digits = (band: ErrorBand): ErrorBand => ({
+  ...band,
+  low: Math.floor(band.low * 100) / 100,
+  high: Math.ceil(band.high * 100) / 100,
+});
+
+function write({ folds, bands }: Result): void {
+  let constants = readFileSync(CONSTANTS, "utf8");
+  for (const name of FITTED_CONSTANTS) {
+    constants = constants.replace(new RegExp(`(${name}: assume\\()[^,]+`), `$1${folds.all[name]}`);
+  }
+  writeFileSync(CONSTANTS, constants);
+  let uncertainty = readFileSync(UNCERTAINTY, "utf8");
+  for (const family of FAMILIES) {
+    const { low, high, n, sources } = bands[family];
+    uncertainty = uncertainty.replace(
+      new RegExp(`${family}: \\{ low: [^}]*\\}`),
+      `${family}: { low: ${low}, high: ${high}, n: ${n}, sources: ${sources} }`,
+    );
+  }
+  writeFileSync(UNCERTAINTY, uncertainty);
+  writeFileSync(FOLDS, `${JSON.stringify(folds, undefined, 1)}\n`);
+}
+
+function differences({ folds, bands }: Result): string[] {
+  const wrong: string[] = FITTED_CONSTANTS.filter(
+    (name) => TRAINING_ASSUMPTIONS[name].value !== folds.all[name],
+  ).map(
     (name) =>
-      `${CONSTANTS}: ${name} is ${TRAINING_ASSUMPTIONS[name].value}, the fit gives ${result.all[name]}`,
+      `${CONSTANTS}: ${name} is ${TRAINING_ASSUMPTIONS[name].value}, the fit gives ${folds.all[name]}`,
   );
-  if (JSON.stringify(JSON.parse(readFileSync(FOLDS, "utf8"))) !== JSON.stringify(result))
+  for (const family of FAMILIES) {
+    if (JSON.stringify(THROUGHPUT_ERROR[family]) !== JSON.stringify(bands[family])) {
+      wrong.push(`${UNCERTAINTY}: ${family} should be ${JSON.stringify(bands[family])}`);
+    }
+  }
+  if (JSON.stringify(JSON.parse(readFileSync(FOLDS, "utf8"))) !== JSON.stringify(folds))
     wrong.push(`${FOLDS} is stale`);
   return wrong;
 }
 
-function print(result: Folds): void {
+function print({ folds, bands, coverage }: Result): void {
   console.log("constant          value     over left-out sources   shipped");
   for (const name of FITTED_CONSTANTS) {
-    const spread = Object.values(result.source).map((constants) => constants[name]!);
+    const spread = Object.values(folds.source).map((constants) => constants[name]!);
     const range = `${Math.min(...spread)} .. ${Math.max(...spread)}`;
     console.log(
-      `${name.padEnd(16)}  ${String(result.all[name]).padEnd(9)} ${range.padEnd(23)} ${TRAINING_ASSUMPTIONS[name].value}`,
+      `${name.padEnd(16)}  ${String(folds.all[name]).padEnd(9)} ${range.padEnd(23)} ${TRAINING_ASSUMPTIONS[name].value}`,
+    );
+  }
+  for (const family of FAMILIES) {
+    const { low, high, n, sources } = bands[family];
+    console.log(
+      `${family}: measured / predicted in ${low} .. ${high} (90 %; ${n} configurations of ${sources} sources left out; ${(100 * coverage[family]).toFixed(0)} % inside the band of the other sources alone)`,
     );
   }
 }
@@ -68,26 +119,28 @@ function print(result: Folds): void {
 async function report(): Promise<void> {
   const percent = (share: number | undefined) =>
     (share === undefined ? "-" : (100 * share).toFixed(1)).padStart(7);
-  for (const table of (await validateTraining()).tables) {
+  const { tables, sweeps, unpredicted } = await validateTraining();
+  for (const table of tables) {
     console.log(`\n${table.title}\n${"".padEnd(34)}     n  median    mean  within20  bias  covered`);
     for (const { label, accuracy: a } of table.rows) {
       console.log(
         label.padEnd(34),
         String(a.n).padStart(5),
-        percent(a.median),
-        percent(a.mean),
-        percent(a.within20),
-        percent(a.bias),
-        percent(a.coverage),
+        ...[a.median, a.mean, a.within20, a.bias, a.coverage].map(percent),
       );
     }
   }
+  const ranks = sweeps.map((s) => s.rankCorrelation).toSorted((a, b) => a - b);
+  console.log(
+    `\nrank correlation in ${ranks.length} sweeps: least ${ranks[0]?.toFixed(2)}, median ${ranks[ranks.length >> 1]?.toFixed(2)}`,
+  );
+  console.log(`not predicted: ${unpredicted.map(({ id, why }) => `${id} (${why})`).join(", ")}`);
 }
 
 const flag = process.argv[2];
 if (flag === "--report") await report();
 else {
-  const result = await folds();
+  const result = await run();
   print(result);
   if (flag === "--write") write(result);
   const wrong = flag === "--check" ? differences(result) : [];

@@ -1,6 +1,6 @@
 import type { Bytes, Count, Flop, FlopPerSecond, Ratio, Seconds } from "../../units/quantity.ts";
 import { attentionFlop } from "../architecture/flop.ts";
-import { projectionParams, sharedMlpMatmulParams } from "../architecture/parameters.ts";
+import { blockParams, projectionParams, sharedMlpMatmulParams } from "../architecture/parameters.ts";
 import {
   densePeak,
   linksOf,
@@ -11,6 +11,7 @@ import {
 } from "../hardware.ts";
 import type { Fabric } from "../network.ts";
 import type { Attention, BlockGroup } from "../shape.ts";
+import { adapterParams, DEFAULT_LORA_RANK } from "./adapters.ts";
 import { type TrainingConstants, trainingConstants } from "./constants.ts";
 import type { LinearPrecision, Stack, TrainingJob } from "./job.ts";
 
@@ -103,7 +104,7 @@ const OPERAND_BYTES: Record<LinearPrecision, Bytes> = {
   nvfp4: 1,
 };
 
-const BITS: Record<LinearPrecision, MatmulBits> = {
+export const BITS: Record<LinearPrecision, MatmulBits> = {
   fp32: 32,
   tf32: 32,
   fp16: 16,
@@ -134,7 +135,13 @@ function attentionNumbers(a: Attention, hidden: Count, seq: Count, k: TrainingCo
   const { heads } = a;
   if (a.kind === "grouped") {
     const width = heads * a.headDim;
-    return { ...shared, heads, queryWidth: width, kvWidth: 2 * a.kvHeads * a.headDim, valueWidth: width };
+    return {
+      ...shared,
+      heads,
+      queryWidth: width,
+      kvWidth: (a.sharedKv ? 1 : 2) * a.kvHeads * a.headDim,
+      valueWidth: width,
+    };
   }
   const queryWidth = heads * (a.nopeDim + a.ropeDim);
   const valueWidth = heads * a.valueDim;
@@ -177,9 +184,17 @@ function prepareGroup(
   };
 }
 
-/** Share of parameters that a LoRA of `rank` trains: two thin matrices beside each matrix about as wide as the stream. */
-const loraShare = (rank: Count, hidden: Count): Ratio => Math.min(1, (2 * rank) / hidden);
-const DEFAULT_LORA_RANK = 16;
+/** Share of the blocks' parameters that a LoRA trains. */
+function adapterShare({ shape, loraRank }: TrainingJob): Ratio {
+  let adapters = 0;
+  let all = 0;
+  for (const group of shape.groups) {
+    adapters += group.count * adapterParams(group, shape.hidden, loraRank ?? DEFAULT_LORA_RANK);
+    all += group.count * blockParams(group, shape.hidden);
+  }
+  return Math.min(1, adapters / all);
+}
+
 /** A 4-bit weight is read, written in 16 bits and read again by the matmul. */
 const DEQUANTISE_BYTES = 0.5 + 2 + 2;
 
@@ -248,7 +263,7 @@ export function prepareJob(job: TrainingJob, overrides?: Partial<TrainingConstan
     weightGradients: frozen ? 0 : 1,
     gradientBytes: job.gradientBytes ?? 2,
     dequantiseBytes: job.method === "qlora" ? DEQUANTISE_BYTES : 0,
-    trainable: frozen ? loraShare(job.loraRank ?? DEFAULT_LORA_RANK, shape.hidden) : 1,
+    trainable: frozen ? adapterShare(job) : 1,
     denseParams: groups.reduce((n, g) => n + g.share * g.denseParams, 0),
     expertParams: groups.reduce((n, g) => n + g.share * g.expertParams, 0),
   };

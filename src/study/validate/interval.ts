@@ -1,24 +1,33 @@
+import type { ErrorBand } from "../../core/training/uncertainty.ts";
 import { type Scored, weightedQuantile } from "./accuracy.ts";
-
-/** Measured over predicted: the band that held the middle 90 % of the configurations. */
-export interface RatioInterval {
-  readonly low: number;
-  readonly high: number;
-  readonly n: number;
-}
 
 const LOW = 0.05;
 const HIGH = 0.95;
 
-/** Quantiles of measured over predicted; a source counts by the square root of its configurations, as in the fit. */
-export function ratioInterval(scored: readonly Scored[]): RatioInterval {
+/** Band of measured over predicted that holds the middle 90 % of these configurations, each source with equal weight. */
+export function errorBand(scored: readonly Scored[]): ErrorBand {
   const sizes = new Map<string, number>();
   for (const s of scored) sizes.set(s.source, (sizes.get(s.source) ?? 0) + 1);
-  const ratios = scored.map((s) => ({ value: Math.exp(-s.log), weight: sizes.get(s.source)! ** -WEIGHT }));
-  return { low: weightedQuantile(ratios, LOW), high: weightedQuantile(ratios, HIGH), n: scored.length };
+  const ratios = scored.map((s) => ({ value: Math.exp(-s.log), weight: 1 / sizes.get(s.source)! }));
+  return {
+    low: weightedQuantile(ratios, LOW),
+    high: weightedQuantile(ratios, HIGH),
+    n: scored.length,
+    sources: sizes.size,
+  };
 }
 
-const WEIGHT = 1;
+export const covers = (band: Pick<ErrorBand, "low" | "high">, log: number): boolean =>
+  Math.exp(-log) >= band.low && Math.exp(-log) <= band.high;
 
-export const covers = (interval: RatioInterval, log: number): boolean =>
-  Math.exp(-log) >= interval.low && Math.exp(-log) <= interval.high;
+/** Share of the configurations inside the band that the other sources alone would give: the harshest test of it. */
+export function coverageByOthers(scored: readonly Scored[]): number {
+  const bands = new Map<string, ErrorBand>();
+  const bandWithout = (source: string): ErrorBand => {
+    const band = bands.get(source) ?? errorBand(scored.filter((s) => s.source !== source));
+    bands.set(source, band);
+    return band;
+  };
+  const judged = scored.filter((s) => scored.some((o) => o.source !== s.source));
+  return judged.filter((s) => covers(bandWithout(s.source), s.log)).length / judged.length;
+}

@@ -1,5 +1,6 @@
 import { chipOf } from "../../catalog/chip.ts";
 import { loadChips } from "../../catalog/chips.ts";
+import { THROUGHPUT_ERROR } from "../../core/training/uncertainty.ts";
 import { trainingSteps } from "../../measured/training.ts";
 import {
   type Accuracy,
@@ -10,7 +11,7 @@ import {
   scoreRows,
 } from "./accuracy.ts";
 import { chipFamilyOf, sourceOf } from "./fit-training.ts";
-import { covers, ratioInterval } from "./interval.ts";
+import { covers } from "./interval.ts";
 import { predictCase, type TrainingCase, trainingCases } from "./training-rows.ts";
 
 /** Rows of figures under a title, as plain data for a table. */
@@ -59,12 +60,14 @@ export function scoreCases(
   );
 }
 
-/** Each configuration against the interval that the other sources' errors give. */
-function judged(scored: readonly Scored[], part: (s: Scored) => string): Scored[] {
-  return scored.map((s) => {
-    const others = scored.filter((o) => o.family === s.family && part(o) !== part(s));
-    return { ...s, covered: covers(ratioInterval(others), s.log) };
-  });
+/** Each configuration against the interval that a prediction of its family carries. */
+const judged = (scored: readonly Scored[]): Scored[] =>
+  scored.map((s) => ({ ...s, covered: covers(THROUGHPUT_ERROR[s.family], s.log) }));
+
+/** Predictions of each source by constants fitted without it. */
+export async function leftOutSources(cases: readonly TrainingCase[]): Promise<Scored[]> {
+  const { source } = await loadFolds();
+  return scoreCases(cases, (row) => source[sourceOf(row)]);
 }
 
 const EVERY = "all";
@@ -92,11 +95,8 @@ const ANCHORS: readonly { readonly label: string; readonly ids: RegExp }[] = [
 export async function validateTraining(): Promise<TrainingValidation> {
   const [cases, folds, { rows }] = await Promise.all([loadTrainingCases(), loadFolds(), trainingSteps()]);
   const inSample = scoreCases(cases, () => undefined);
-  const bySource = judged(
-    scoreCases(cases, (row) => folds.source[sourceOf(row)]),
-    sourceOf,
-  );
-  const byChip = scoreCases(cases, (row) => folds.chip[chipFamilyOf(row)]);
+  const bySource = judged(await leftOutSources(cases));
+  const byChip = judged(scoreCases(cases, (row) => folds.chip[chipFamilyOf(row)]));
   const chipAll = accuracyOf(byChip)!;
   const chipTable = table("a chip left out of the fit", byChip, chipFamilyOf);
   const known = new Set(cases.map((item) => item.row.id));
