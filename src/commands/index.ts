@@ -42,6 +42,12 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: () => import("./infer.ts"),
   },
   {
+    name: "plan",
+    summary: "searches parallel layouts, ranks them, says why the rest were turned away",
+    group: ESTIMATE,
+    load: () => import("./plan.ts"),
+  },
+  {
     name: "fleet",
     summary: "fleets of accelerators side by side",
     group: ESTIMATE,

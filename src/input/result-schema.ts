@@ -251,8 +251,41 @@ const infer = z.strictObject({
   intervals: maybe(z.record(text, interval)),
 });
 
+const planRow = z.strictObject({
+  gpu: text,
+  gpus: number,
+  layout: z.record(text, z.union([number, text, z.boolean()])),
+  stepSeconds: number,
+  tokensPerSecondPerGpu: number,
+  mfu: number,
+  peakBytesPerGpu: number,
+  headroom: maybe(number),
+  days: number,
+  cost: maybe(number),
+  energy: maybe(number),
+  differs: maybe(text),
+});
+
+const planTrain = z.strictObject({
+  objective: text,
+  model: text,
+  tokens: number,
+  best: z.array(planRow),
+  front: z.array(planRow),
+  frontAgainst: text,
+  considered: number,
+  evaluated: number,
+  pruned: number,
+  rejected: z.array(z.strictObject({ reason: text, text, layouts: number })),
+});
+
 /** Shapes of the results, by command: what `schema COMMAND result` prints and the tests hold every document to. */
-export const RESULTS: Readonly<Record<string, z.ZodMiniType>> = { train, infer, fleet };
+export const RESULTS: Readonly<Record<string, z.ZodMiniType>> = {
+  train,
+  infer,
+  fleet,
+  "plan-train": planTrain,
+};
 
 const assumption = z.strictObject({
   key: text,

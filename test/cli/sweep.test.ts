@@ -85,7 +85,7 @@ describe("sweep", () => {
   it("--pareto keeps what no other point beats", async () => {
     const { out } = await runCli(
       words(
-        "sweep train --params 70B --mfu 0.4 --gpu a100,h100 --gpus 256..1024..x2 --pareto time,cost --format ndjson",
+        "sweep train --params 70B --mfu 0.4 --goodput 0.9 --gpu a100,h100 --gpus 256..1024..x2 --pareto time,cost --format ndjson",
       ),
     );
     expect(lines(out)).toHaveLength(1);

@@ -53,6 +53,10 @@ export function failureGoodput(
 export const expectedFailures = (chips: Count, seconds: Seconds): Count =>
   (chips * seconds) / CHIP_MTBF.value;
 
+/** The middle of `predictedGoodput`, for kernels. */
+export const goodputValue = (chips: Count): Ratio =>
+  failureGoodput(chips, CHIP_MTBF.value, CHECKPOINT.value, RESTART.value) * OTHER_LOSSES.value;
+
 /** Share of wall time in steady state, by the size of the fleet. */
 export function predictedGoodput(chips: Count): Estimate {
   const kept = (mtbf: Seconds, checkpoint: Seconds, restart: Seconds) =>
@@ -62,7 +66,7 @@ export function predictedGoodput(chips: Count): Estimate {
   const low = Math.sqrt(middle * kept(CHIP_MTBF.interval[0], CHECKPOINT.interval[1], RESTART.interval[1]));
   const high = Math.sqrt(middle * kept(CHIP_MTBF.interval[1], CHECKPOINT.interval[0], RESTART.interval[0]));
   return {
-    value: middle * OTHER_LOSSES.value,
+    value: goodputValue(chips),
     interval: [low * OTHER_LOSSES.interval[0], high * OTHER_LOSSES.interval[1]],
     source: `interruptions every ${Math.round(CHIP_MTBF.value / HOUR)} chip-hours, checkpoints by Young and Daly, other losses ${OTHER_LOSSES.value} (Llama 3 2024; published whole runs)`,
     date: "2024",

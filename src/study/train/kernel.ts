@@ -1,6 +1,7 @@
 import { PUE, serverWatts, TRAINING_LOAD, trainingLoad } from "../../core/energy.ts";
 import type { Estimate } from "../../core/estimate.ts";
 import { ELECTRICITY, economicRate, PRICE_PERFORMANCE_OOM } from "../../core/money.ts";
+import { goodputValue } from "../../core/training/goodput.ts";
 import { type RunNumbers, solveNumbers } from "../../core/training/solve.ts";
 import { PETAFLOP_DAY } from "../../units/quantity.ts";
 import { rentOf, serverPrice } from "../economics.ts";
@@ -96,6 +97,9 @@ export function trainKernel(run: Run, inputs: readonly Input[]): Kernel {
   const base = baseOf(run);
   const { pattern } = run.solution;
   const numbers: RunNumbers = { ...base.numbers };
+  const bySize =
+    run.request.goodput === undefined &&
+    (pattern.machine === "chips" || pattern.machine === "chips and seconds");
   const hasChips = run.solution.chips !== undefined;
   const states = statesOf(1).stateBytes;
   const has = {
@@ -110,7 +114,6 @@ export function trainKernel(run: Run, inputs: readonly Input[]): Kernel {
     run(v, out) {
       const pick = (position: number, value: number): number => (position < 0 ? value : v[position]!);
       const mfu = pick(index.mfu, base.mfu);
-      const goodput = pick(index.goodput, base.goodput);
       const price = pick(index.price, base.price);
       numbers.params = pick(index.params, base.numbers.params);
       numbers.active =
@@ -118,6 +121,8 @@ export function trainKernel(run: Run, inputs: readonly Input[]): Kernel {
       numbers.tokens = pick(index.tokens, base.numbers.tokens);
       numbers.ratio = pick(index.ratio, base.numbers.ratio);
       numbers.chips = index.chips < 0 ? base.numbers.chips : Math.max(1, Math.round(v[index.chips]!));
+      const goodput =
+        index.goodput >= 0 ? v[index.goodput]! : bySize ? goodputValue(numbers.chips) : base.goodput;
       numbers.seconds = index.days < 0 ? base.numbers.seconds : v[index.days]! * DAY;
       numbers.budget = pick(index.budget, base.numbers.budget);
       numbers.rate = base.peak * mfu * goodput;

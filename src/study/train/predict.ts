@@ -57,9 +57,8 @@ export function predictTraining(
   part: MachinePart,
   chips: Count,
 ): Prediction | NoFit {
-  const shape =
-    model.shape ?? typicalShape(model.params, model.active < model.params ? model.active : undefined);
-  const job = jobOf(request, { ...model, shape }, tokens, part, chips);
+  const job = trainingJobOf(request, model, tokens, part, chips);
+  const { shape } = job;
   const { best, noFit } = bestOf(request, job);
   if (best === undefined) return noFit;
   const tokensPerSecond = speedOf(best);
@@ -118,16 +117,19 @@ function bestOf(request: TrainRequest, job: TrainingJob): { best: Candidate | un
 /** Tokens/s of a whole job. */
 const speedOf = ({ job, stepSeconds }: Candidate): number => (job.globalBatch * job.seq) / stepSeconds;
 
-function jobOf(
+/** The job of a request; a model without a shape takes a typical one of its size. */
+export function trainingJobOf(
   request: TrainRequest,
-  model: Pick<Model, "shape">,
+  model: Pick<Model, "params" | "active" | "shape">,
   tokens: Count,
   part: MachinePart,
   chips: Count,
 ): TrainingJob {
-  const seq = request.seq ?? defaultSeq(model);
+  const shape =
+    model.shape ?? typicalShape(model.params, model.active < model.params ? model.active : undefined);
+  const seq = request.seq ?? defaultSeq({ shape });
   return {
-    shape: model.shape!,
+    shape,
     chip: part.chip,
     chips,
     seq,
@@ -162,7 +164,8 @@ const LAYOUT = [
   "recompute",
 ] as const;
 
-function fixedOf(request: TrainRequest): FixedLayout {
+/** What the request fixes of the layout. */
+export function fixedOf(request: TrainRequest): FixedLayout {
   return Object.fromEntries(
     LAYOUT.flatMap((key) => (request[key] === undefined ? [] : [[key, request[key]]])),
   );

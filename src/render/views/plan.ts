@@ -1,0 +1,116 @@
+import type { Answer } from "../../study/document.ts";
+import type { PlanRow, PlanTrainResult } from "../../study/plan/request.ts";
+import { format } from "../../units/index.ts";
+import type { Line } from "../explain.ts";
+import type { Column, Row, View } from "../view.ts";
+import { assumptionText } from "./train.ts";
+
+const DAY = 86_400;
+const KWH = 3.6e6;
+
+const COLUMNS: readonly Column[] = [
+  { key: "gpu", title: "chips" },
+  { key: "tp", title: "tp", kind: "integer" },
+  { key: "pp", title: "pp", kind: "integer" },
+  { key: "vpp", title: "vpp", kind: "integer", optional: 4 },
+  { key: "cp", title: "cp", kind: "integer", optional: 5 },
+  { key: "ep", title: "ep", kind: "integer", optional: 5 },
+  { key: "dp", title: "dp", kind: "integer" },
+  { key: "zero", title: "ZeRO", kind: "integer", optional: 2 },
+  { key: "micro_batch", title: "micro", kind: "integer", optional: 2 },
+  { key: "recompute", title: "recompute", optional: 3 },
+  { key: "step_seconds", title: "step", kind: "duration" },
+  { key: "mfu", title: "MFU", kind: "ratio" },
+  { key: "peak_bytes_per_gpu", title: "memory", kind: "bytes", optional: 1 },
+  { key: "seconds", title: "time", kind: "duration" },
+  { key: "cost_usd", title: "rent", kind: "money", optional: 1 },
+  { key: "joules", title: "energy", kind: "energy", optional: 6 },
+];
+
+/** How a plan looks: the best layouts, why each differs, what was turned away, and the front. */
+export function planView({ result, assumptions }: Answer<PlanTrainResult>): View {
+  const { best, rejected, considered, evaluated, pruned, objective, model, tokens, front, frontAgainst } =
+    result;
+  const name = model === "model" ? "the model" : model;
+  const count = (value: number) => format("integer", value);
+  const differing = best.flatMap((row, index) =>
+    row.differs === undefined ? [] : [`${index + 1}: ${row.differs}.`],
+  );
+  return [
+    {
+      block: "title",
+      text: `Layouts to train ${name} on ${format("count", tokens)} tokens, best by ${objective}`,
+    },
+    { block: "table", table: { columns: COLUMNS, rows: best.map(rowCells) } },
+    { block: "notes", heading: "Against the best", lines: differing },
+    {
+      block: "bars",
+      heading: `${count(considered)} layouts: ${count(evaluated)} computed, ${count(pruned)} beaten by a bound, the rest turned away because`,
+      kind: "count",
+      bars: rejected.slice(0, MOST_REASONS).map(({ text, layouts }) => ({ label: text, value: layouts })),
+    },
+    frontPlot(front, frontAgainst),
+    { block: "notes", heading: "Assumed", lines: assumptions.map(assumptionText), mark: "*" },
+  ];
+}
+
+const MOST_REASONS = 6;
+
+function rowCells(row: PlanRow): Row {
+  const { layout } = row;
+  return [
+    `${format("integer", row.gpus)} x ${row.gpu}`,
+    layout.tp,
+    layout.pp,
+    layout.vpp,
+    layout.cp,
+    layout.ep,
+    layout.dp,
+    layout.zero,
+    layout.microBatch,
+    layout.recompute,
+    row.stepSeconds,
+    row.mfu,
+    row.peakBytesPerGpu,
+    row.days * DAY,
+    row.cost,
+    row.energy === undefined ? undefined : row.energy * KWH,
+  ];
+}
+
+function frontPlot(front: readonly PlanRow[], against: PlanTrainResult["frontAgainst"]): View[number] {
+  const byCost = against === "cost" && front.every((row) => row.cost !== undefined);
+  return {
+    block: "plot",
+    heading: `No layout beats these both in tokens/s and in ${byCost ? "cost" : "memory"}`,
+    x: byCost
+      ? { title: "rent of the run", kind: "money" }
+      : { title: "memory of an accelerator", kind: "bytes" },
+    y: { title: "tokens/s per accelerator", kind: "count" },
+    series: [
+      {
+        name: "front",
+        mark: "o",
+        points: front.map(
+          (row) => [byCost ? (row.cost ?? 0) : row.peakBytesPerGpu, row.tokensPerSecondPerGpu] as const,
+        ),
+      },
+    ],
+  };
+}
+
+/** Derivation of the best layout's time. */
+export function planLines({ result }: Answer<PlanTrainResult>): readonly Line[] {
+  return result.best.slice(0, 1).map((row) => ({
+    name: "tokens/s per accelerator",
+    formula: "batch / (step x accelerators)",
+    operands: [
+      { name: "batch", value: row.tokensPerSecondPerGpu * row.stepSeconds * row.gpus, kind: "count" },
+      { name: "step", value: row.stepSeconds, kind: "duration" },
+      { name: "accelerators", value: row.gpus, kind: "count" },
+    ],
+    value: row.tokensPerSecondPerGpu,
+    kind: "count",
+    source: "the predicted step; compute-est train with this layout derives it by cause",
+  }));
+}
