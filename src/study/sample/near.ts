@@ -1,3 +1,4 @@
+import { BLOCK } from "./draws.ts";
 import { rankOf, valueOfRank } from "./quantiles.ts";
 
 /** Half a neighbourhood in standard errors of a rank: one quantile in a billion lies outside. */
@@ -20,18 +21,18 @@ export interface Near {
   above: number;
 }
 
-/** The neighbourhood of a quantile as the first values of the stream tell it; they are reordered. */
+/** The neighbourhood of a quantile of `count` values as the first of them, sorted, tell it. */
 export function nearOf(pilot: Float64Array, share: number, count: number): Near {
   const middle = share * pilot.length;
   const reach = ERRORS * Math.sqrt(share * (1 - share) * pilot.length);
   const [from, to] = [Math.floor(middle - reach), Math.ceil(middle + reach)];
   return {
     share,
-    low: from < 0 ? Number.NEGATIVE_INFINITY : valueOfRank(pilot, from),
-    high: to >= pilot.length ? Number.POSITIVE_INFINITY : valueOfRank(pilot, to),
+    low: from < 0 ? Number.NEGATIVE_INFINITY : pilot[from]!,
+    high: to >= pilot.length ? Number.POSITIVE_INFINITY : pilot[to]!,
     below: 0,
     atLow: 0,
-    between: new Float64Array(Math.ceil((2.2 * reach * count) / Math.max(1, pilot.length))),
+    between: new Float64Array(BLOCK + Math.ceil((2.2 * reach * count) / Math.max(1, pilot.length))),
     size: 0,
     atHigh: 0,
     above: 0,

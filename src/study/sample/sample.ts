@@ -82,7 +82,7 @@ function shareBelow(values: Float64Array, bound: number): number {
 function streamed(kernel: Kernel, count: number, seed: number): readonly Points[] | undefined {
   const pilot = drawsOf(kernel, { count, seed, blocks: PILOT_BLOCKS });
   const nears = pilot.figures.map((column) => {
-    const numbers = numbersOf(column);
+    const numbers = numbersOf(column).sort();
     return SHARES.map((share) => nearOf(numbers, share, count));
   });
   forEachOutcome(kernel, { count, seed }, (columns, size) => {
