@@ -169,6 +169,39 @@ describe("values as the field writes them", () => {
   });
 });
 
+describe("whatever is typed", () => {
+  const pieces = fc.constantFrom(
+    ..."0 1 5 9 . .. , _ e E + - ± % $ / x k M B T G m d h s mo GB GiB b FLOP FLOP/s /h USD to ; :".split(
+      " ",
+    ),
+    " ",
+  );
+  const typed = fc.oneof(
+    fc.string(),
+    fc.array(pieces, { maxLength: 8 }).map((parts) => parts.join("")),
+  );
+  const kinds: readonly Kind[] = ["count", "ratio", "bytes", "bandwidth", "duration", "money", "moneyRate"];
+
+  it("is a finite number of the right sign, a range in order, or a sentence", () => {
+    fc.assert(
+      fc.property(fc.constantFrom(...kinds), typed, (kind, text) => {
+        for (const parsed of [parseQuantity(kind, text), parseAxis(kind, text)]) {
+          if (!parsed.ok) {
+            expect(parsed.problem.message).toMatch(/\S.*\.$/);
+            continue;
+          }
+          const { value } = parsed;
+          const numbers =
+            typeof value === "number" ? [value] : "low" in value ? [value.low, value.high] : value;
+          for (const number of numbers) expect(Number.isFinite(number) && number >= 0, text).toBe(true);
+          if (typeof value === "object" && "low" in value) expect(value.low).toBeLessThan(value.high);
+        }
+      }),
+      { numRuns: 3000 },
+    );
+  });
+});
+
 describe("ranges are 90 % intervals", () => {
   const ranges: readonly (readonly [Kind, string, number, number])[] = [
     ["ratio", "0.3..0.5", 0.3, 0.5],

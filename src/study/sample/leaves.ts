@@ -1,3 +1,4 @@
+import { ProblemError } from "../../units/problem.ts";
 import type { Input } from "./draws.ts";
 import type { Kernel } from "./kernel.ts";
 
@@ -14,7 +15,10 @@ export function leavesOf(result: unknown): ReadonlyMap<string, number> {
   return leaves;
 }
 
-/** Any estimate as a kernel: the request is answered anew for every draw. For what has no kernel of its own; thousands a second. */
+/**
+ * Any estimate as a kernel: the request is answered anew for every draw. For what has no kernel of its own; thousands a second.
+ * A draw that has no answer (exit 1) has no figures; a request that is wrong is refused as it is at a point.
+ */
 export function kernelOf(
   point: Readonly<Record<string, unknown>>,
   inputs: readonly Input[],
@@ -30,8 +34,17 @@ export function kernelOf(
         const { name, whole } = inputs[i]!;
         request[name] = whole === true ? Math.max(1, Math.round(values[i]!)) : values[i];
       }
-      const leaves = leavesOf(answer(request));
-      for (let o = 0; o < outputs.length; o++) out[o] = leaves.get(outputs[o]!) ?? Number.NaN;
+      const leaves = answerOf(() => leavesOf(answer(request)));
+      for (let o = 0; o < outputs.length; o++) out[o] = leaves?.get(outputs[o]!) ?? Number.NaN;
     },
   };
+}
+
+function answerOf<Answer>(answer: () => Answer): Answer | undefined {
+  try {
+    return answer();
+  } catch (error) {
+    if (error instanceof ProblemError && error.problem.exit === 1) return undefined;
+    throw error;
+  }
 }

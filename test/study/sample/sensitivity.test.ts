@@ -1,6 +1,9 @@
 import { describe, expect, it } from "vitest";
+import { cholesky, drawFit, FIT_COVARIANCE, REFIT } from "../../../src/core/scaling/covariance.ts";
+import { optimum } from "../../../src/core/scaling/two-term.ts";
 import { jointInputs } from "../../../src/study/sample/draws.ts";
-import type { Kernel } from "../../../src/study/sample/kernel.ts";
+import { drawsOf, type Kernel } from "../../../src/study/sample/kernel.ts";
+import { quantiles } from "../../../src/study/sample/quantiles.ts";
 import { sample } from "../../../src/study/sample/sample.ts";
 import { sensitivityOf } from "../../../src/study/sample/sensitivity.ts";
 import { daysOfRun, input } from "./run.ts";
@@ -88,6 +91,28 @@ describe("constants fitted jointly", () => {
   it("are drawn together", () => {
     const { tokens } = sample(fit, 20_000, 1).intervals;
     expect(Math.log(tokens!.p95 / tokens!.p05) / 3.28971 / sigma).toBeCloseTo(1, 2);
+  });
+
+  it("give the published band of tokens per parameter at 1e26 FLOP, where drawn apart they give nonsense", () => {
+    const lower = cholesky(FIT_COVARIANCE);
+    const apart = FIT_COVARIANCE.map((row, i) => row.map((value, j) => (i === j ? Math.sqrt(value) : 0)));
+    const band = (factor: readonly (readonly number[])[]) => {
+      const kernel: Kernel = {
+        inputs: jointInputs("fit", 5),
+        outputs: ["tokensPerParam"],
+        run(values, out) {
+          const { params, tokens } = optimum(drawFit(REFIT, factor, [...values]), 1e26);
+          out[0] = tokens / params;
+        },
+      };
+      return quantiles(drawsOf(kernel, { count: 20_000, seed: 1 }).figures[0]!, [0.1, 0.5, 0.9]);
+    };
+    // the bootstrap's joint normal: 7.14, 15.52, 33.45; one by one: 0.785, 15.6, 305.5
+    const joint = band(lower);
+    for (const [index, expected] of [7.14, 15.52, 33.45].entries())
+      expect(Math.abs(joint[index]! / expected - 1)).toBeLessThan(0.05);
+    const [low = 0, , high = 0] = band(apart);
+    expect(high / low).toBeGreaterThan(100);
   });
 
   it("rank as one input, which swings as far as the fit lets it", () => {
