@@ -66,6 +66,13 @@ export interface ServingConstants {
   /** fp8 end to end over its best matmul (quantising activations), and fp4 over fp8. */
   readonly fp8: Ratio;
   readonly fp4: Ratio;
+  /** fp4 weights stream at this share of what wider ones reach. [B200 GEMM tables: 0.45 against 0.77 of peak] */
+  readonly fp4Bandwidth: Ratio;
+  /** Rows that each expert's part of a batch is padded with, on average: half a tile. */
+  readonly tilePadding: Count;
+  /** Times a token's hidden vector moves through memory in one layer outside matmuls; and for each expert it is sent to. */
+  readonly hiddenPasses: Count;
+  readonly routedPasses: Count;
   /** Attention arithmetic over the 16-bit matmul rate: prefill and decode. */
   readonly prefillAttention: Ratio;
   readonly decodeAttention: Ratio;
@@ -128,31 +135,35 @@ const trtllm = { reservation: 1, overhead: 2 * GIB };
 
 /** Fitted on the shipped measurements by `npm run fit -- serving`. */
 export const SERVING_CONSTANTS: ServingConstants = {
-  weightBandwidth: 0.836,
+  weightBandwidth: 0.831,
   kvBandwidth: 0.92,
-  matmul: 0.797,
-  expertMatmul: 0.578,
-  fp8: 0.912,
+  matmul: 0.831,
+  expertMatmul: 0.653,
+  fp8: 0.938,
   fp4: 0.8,
-  prefillAttention: 0.764,
+  fp4Bandwidth: 0.6,
+  tilePadding: 25.2,
+  hiddenPasses: 12.1,
+  routedPasses: 4.57,
+  prefillAttention: 0.76,
   decodeAttention: 0.5,
-  allReduceLatency: 8.25 * us,
-  oneShotBandwidth: 0.607,
-  packetBandwidth: 0.417,
-  ringBandwidth: 0.7,
-  pcieBandwidth: 0.45,
+  allReduceLatency: 6.93 * us,
+  oneShotBandwidth: 0.615,
+  packetBandwidth: 0.441,
+  ringBandwidth: 0.791,
+  pcieBandwidth: 0.488,
   linkBandwidth: 0.471,
   nicBandwidth: 0.85,
   routingOverlap: 0.85,
-  interference: 0.918,
-  ridge: 1.81,
-  queueing: 0.65,
+  interference: 0.965,
+  ridge: 1.85,
+  queueing: 0.576,
   firstWave: 0.05,
-  admission: 7.9 * ms,
-  slotIdle: 14.2 * ms,
-  batchCap: 3190,
-  serverShare: 0.894,
-  amdBandwidth: 0.576,
+  admission: 7.56 * ms,
+  slotIdle: 10.4 * ms,
+  batchCap: 2660,
+  serverShare: 0.886,
+  amdBandwidth: 0.599,
   ggml: {
     matmul: 0.489,
     bandwidth: 0.904,
@@ -165,21 +176,21 @@ export const SERVING_CONSTANTS: ServingConstants = {
     hop: 0.141 * ms,
   },
   engines: {
-    trtllm: engine("trtllm", [19.1, 0.855, 6.33, 30.1], {
+    trtllm: engine("trtllm", [18.7, 0.773, 5, 39.6], {
       ...trtllm,
-      firstSteps: 3.32,
-      eagerLayer: 400 * us,
+      firstSteps: 2.49,
+      eagerLayer: 300 * us,
     }),
-    "trtllm-torch": engine("trtllm", [22.9, 0.94, 6.01, 25.6], {
+    "trtllm-torch": engine("trtllm", [20.3, 0.891, 5.09, 29], {
       ...trtllm,
-      firstSteps: 8.8,
-      eagerLayer: 492 * us,
+      firstSteps: 9.11,
+      eagerLayer: 329 * us,
     }),
-    "trtllm-engine": engine("trtllm", [106, 0.487, 3.54, 26.1], { ...trtllm, firstSteps: 1.35 }),
-    "trtllm-triton": engine("trtllm", [40, 0.73, 44, 28], trtllm),
-    "vllm-sync": engine("vllm", [31.5, 0.823, 49.3, 70.4], { sharedFrontEnd: true }),
-    "vllm-async": engine("vllm", [9.79, 0.713, 10, 87.5], {}),
-    "vllm-rocm": engine("vllm", [23.4, 1.1, 26.5, 49.7], {}),
+    "trtllm-engine": engine("trtllm", [96.4, 0.618, 3.64, 33.6], { ...trtllm, firstSteps: 1.35 }),
+    "trtllm-triton": engine("trtllm", [46.4, 0.633, 44.4, 40], { ...trtllm }),
+    "vllm-sync": engine("vllm", [31.5, 0.896, 46.3, 60.1], { sharedFrontEnd: true }),
+    "vllm-async": engine("vllm", [15.9, 0.721, 9.28, 46.9], {}),
+    "vllm-rocm": engine("vllm", [28.1, 0.919, 26.5, 40], {}),
     llamacpp: engine("llamacpp", [36.7, 1.67, 10, 49.7], { overhead: 0.45 * GIB, reservation: 1 }),
   },
 };

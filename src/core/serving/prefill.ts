@@ -1,7 +1,7 @@
 import type { Count, Seconds } from "../../units/quantity.ts";
 import { ggmlPrompt } from "./ggml.ts";
 import type { Prepared } from "./prepare.ts";
-import { passTime } from "./step.ts";
+import { passTime, type StepTime, unhidden } from "./step.ts";
 import { prefillFlop } from "./work.ts";
 
 /** Attention arithmetic of one prompt of `input` tokens, `cached` of them found in the prefix cache. */
@@ -31,7 +31,9 @@ export function preparePrompt(p: Prepared, input: Count, cached: Count = 0): Pro
   const matmul =
     (2 * tokens * dense) / (p.setup.layout.tp * p.denseRate) +
     (2 * tokens * active * expert * moeLayers) / (p.setup.layout.tp * p.expertRate);
-  const traffic = tokens * (p.allReduce.ring + (p.dispatchHidden ? 0 : p.dispatchPerToken));
+  const traffic =
+    tokens * (p.elementwisePerToken + p.allReduce.ring) +
+    unhidden(p, tokens * p.dispatch.bulk, matmul + attention);
   const work = (matmul + attention + traffic) / p.stages;
   return { tokens, attention, work, alone: promptsAlone(p, 1, tokens, attention) };
 }
@@ -51,22 +53,22 @@ const CHUNK: Count = 8192;
 
 /**
  * Time that one prompt adds to the decodes that run beside it: mixed steps do its sums while they wait for the weights, and
- * take at least their host time. `perStep` prompts arrive in a step of length `step`, in which `tokens` decode on each rank.
+ * take at least their host time. `perStep` prompts arrive in a step like `step`, in which `tokens` decode on each rank.
  */
 export function prefillDelay(
   p: Prepared,
   prompt: Prompt,
   decodes: Count,
-  step: Seconds,
+  step: StepTime,
   perStep: number,
 ): Seconds {
   const inOneStep = Math.min(CHUNK, prompt.tokens * Math.max(1, perStep));
   const steps = prompt.tokens / inOneStep;
-  const plain = passTime(p, decodes, decodes, 0).total;
-  const mixed = passTime(p, decodes + inOneStep, decodes, 0).total;
+  const plain = step.weights + step.experts + step.elementwise + step.allReduce + step.dispatch;
+  const mixed = passTime(p, decodes + inOneStep, decodes, step.kv).total;
   const device = (steps * (mixed - plain) + prompt.attention) / p.stages;
   // prompts of different requests share a step now and then, and so its host time
   const shared = perStep > 0 ? Math.min(steps, -Math.expm1(-perStep) / perStep) : steps;
-  const host = Math.max(shared, Math.floor(steps)) * Math.max(0, eagerStep(p) - step);
+  const host = Math.max(shared, Math.floor(steps)) * Math.max(0, eagerStep(p) - step.total);
   return Math.max(device, host);
 }

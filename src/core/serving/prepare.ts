@@ -1,6 +1,7 @@
 import type { Bytes, BytesPerSecond, Count, FlopPerSecond, Seconds } from "../../units/quantity.ts";
 import { type AllReduce, prepareAllReduce } from "./all-reduce.ts";
 import { type EngineConstants, SERVING_CONSTANTS, type ServingConstants } from "./constants.ts";
+import { type Dispatch, prepareDispatch } from "./dispatch.ts";
 import { ggmlBandwidth, ggmlMatmul } from "./ggml.ts";
 import { type ChipRates, chipRates } from "./rates.ts";
 import { kvBytesPerElement, type ServingSetup, WEIGHT_FORMATS } from "./setup.ts";
@@ -21,6 +22,8 @@ export interface Prepared {
   readonly kvBytes: Bytes;
   readonly denseBytes: Bytes;
   readonly expertBytes: Bytes;
+  /** Logarithm of the chance that a token leaves one expert out. */
+  readonly logMissed: number;
   /** What software gets of the chip. */
   readonly weightBandwidth: BytesPerSecond;
   readonly kvBandwidth: BytesPerSecond;
@@ -29,24 +32,17 @@ export interface Prepared {
   readonly prefillAttentionRate: FlopPerSecond;
   readonly decodeAttentionRate: FlopPerSecond;
   readonly allReduce: AllReduce;
-  /** Expert dispatch and combine of one pass: latency in all, time per token of one rank. */
-  readonly dispatchLatency: Seconds;
-  readonly dispatchPerToken: Seconds;
-  /** Dispatch runs behind compute (several nodes, two half-batches). */
-  readonly dispatchHidden: boolean;
+  /** Norms, residuals, activation functions and routing of one pass, per token: every tensor-parallel rank does them all. */
+  readonly elementwisePerToken: Seconds;
+  readonly dispatch: Dispatch;
   /** Launches of one pass. */
   readonly launch: Seconds;
   /** Time to read the dense weights and the head once. */
   readonly denseRead: Seconds;
 }
 
-const DISPATCH_NETWORK_LATENCY = 4;
 /** Bytes per activation element. */
 const ACTIVATION: Bytes = 2;
-/** fp8 there and 16-bit back: bytes per hidden element of a dispatched and combined token. [DeepEP] */
-const DISPATCH_BYTES: Bytes = 3;
-/** A token goes to at most this many other nodes. [DeepSeek-V3, section 2.1.2] */
-const NODE_LIMIT = 4;
 
 export function prepare(setup: ServingSetup, k: ServingConstants = SERVING_CONSTANTS): Prepared {
   const work = modelWork(setup.shape);
@@ -57,12 +53,13 @@ export function prepare(setup: ServingSetup, k: ServingConstants = SERVING_CONST
   const expertRanks = tp * dp;
   const denseBytes = format.expertsOnly ? ACTIVATION : format.bytes;
   const ggml = engine.family === "llamacpp";
+  const streamed = k.weightBandwidth * (setup.weights === "nvfp4" ? k.fp4Bandwidth : 1);
   const weightBandwidth = ggml
     ? ggmlBandwidth(setup.chip, rates.bandwidth, k.ggml)
-    : k.weightBandwidth * rates.bandwidth;
+    : streamed * rates.bandwidth;
   const matmul = ggml
     ? k.ggml.matmul * ggmlMatmul(setup.chip, rates.matmul16)
-    : k.matmul * matmulRate(format.matmul, rates, k);
+    : k.matmul * matmulRate(setup, rates, k);
   return {
     setup,
     k,
@@ -74,14 +71,16 @@ export function prepare(setup: ServingSetup, k: ServingConstants = SERVING_CONST
     kvBytes: kvBytesPerElement(setup, engine.family),
     denseBytes,
     expertBytes: format.bytes,
+    logMissed: work.moeLayers > 0 ? Math.log1p(-work.active / work.experts) : 0,
     weightBandwidth,
     kvBandwidth: (ggml ? k.ggml.kvBandwidth : k.kvBandwidth) * rates.bandwidth,
     denseRate: matmul,
     expertRate: k.expertMatmul * matmul,
     prefillAttentionRate: ggml ? k.ggml.attention * matmul : k.prefillAttention * rates.matmul16,
     decodeAttentionRate: k.decodeAttention * rates.matmul16,
+    elementwisePerToken: elementwise(work, rates, k),
     allReduce: prepareAllReduce(tp, dp, work.hidden * ACTIVATION, 2 * work.layers, rates, k),
-    ...dispatch(tp, dp, work, rates, k),
+    dispatch: prepareDispatch(tp, dp, work, rates, k),
     launch:
       work.layers * engine.layer +
       work.moeLayers * engine.moeLayer +
@@ -90,27 +89,18 @@ export function prepare(setup: ServingSetup, k: ServingConstants = SERVING_CONST
   };
 }
 
-function matmulRate(width: 16 | 8 | 4, rates: ChipRates, k: ServingConstants): FlopPerSecond {
+/** Weight-only formats compute in 16 bits, but on chips with fp4 units mxfp4 weights meet 8-bit activations. */
+function matmulRate(setup: ServingSetup, rates: ChipRates, k: ServingConstants): FlopPerSecond {
+  const { weights, chip } = setup;
+  if (weights === "int8") return k.fp8 * rates.integer8;
+  const native = weights === "mxfp4" && chip.peak.fp4 !== undefined;
+  const width = native ? 8 : WEIGHT_FORMATS[weights].matmul;
   if (width === 16) return rates.matmul16;
   if (width === 8) return k.fp8 * rates.matmul8;
   return k.fp8 * k.fp4 * rates.matmul4;
 }
 
-/** Tokens of attention-parallel ranks travel to their experts and back, once per MoE layer. */
-function dispatch(tp: Count, dp: Count, work: ModelWork, rates: ChipRates, k: ServingConstants) {
-  if (dp <= 1 || work.moeLayers === 0) {
-    return { dispatchLatency: 0, dispatchPerToken: 0, dispatchHidden: false };
-  }
-  const ranks = tp * dp;
-  const bytes = DISPATCH_BYTES * work.hidden;
-  const near = (Math.min(work.active, ranks - 1) * bytes) / (k.linkBandwidth * rates.link);
-  const nodes = ranks / rates.domain;
-  const crosses = nodes > 1;
-  const far = crosses ? (bytes * Math.min(nodes - 1, NODE_LIMIT)) / (k.nicBandwidth * rates.nic) : 0;
-  const latency = 2 * k.allReduceLatency * (crosses ? DISPATCH_NETWORK_LATENCY : 1);
-  return {
-    dispatchLatency: work.moeLayers * latency,
-    dispatchPerToken: work.moeLayers * Math.max(near, far),
-    dispatchHidden: crosses,
-  };
+function elementwise(work: ModelWork, rates: ChipRates, k: ServingConstants): Seconds {
+  const passes = work.layers * k.hiddenPasses + work.moeLayers * work.active * k.routedPasses;
+  return (passes * work.hidden * ACTIVATION) / (k.kvBandwidth * rates.bandwidth);
 }

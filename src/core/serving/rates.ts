@@ -8,6 +8,8 @@ export interface ChipRates {
   readonly matmul16: FlopPerSecond;
   readonly matmul8: FlopPerSecond;
   readonly matmul4: FlopPerSecond;
+  /** Best matmul on 8-bit integers. */
+  readonly integer8: FlopPerSecond;
   /** Peak memory bandwidth that software can use. */
   readonly bandwidth: BytesPerSecond;
   /** One-way bandwidth between two chips of one fabric, and its size. */
@@ -31,11 +33,14 @@ const PCIE4_X16: BytesPerSecond = 32e9;
 const BEYOND_BRIDGE: BytesPerSecond = 28e9;
 const DEFAULT_NIC: BytesPerSecond = 50e9;
 
+/** An integer rate is a matrix unit's where it is at least this multiple of the 16-bit one. */
+const INTEGER_UNITS = 1.5;
+
 /** Dense 16-bit peak; where unlisted, half the fp8 or a quarter of the fp4 rate. */
 export function peak16(chip: Chip): FlopPerSecond {
   const p = chip.peak;
   const narrow = p.fp8 !== undefined ? p.fp8 / 2 : p.fp4 !== undefined ? p.fp4 / 4 : undefined;
-  return p.fp16 ?? p.bf16 ?? narrow ?? p.tf32 ?? p.fp32 ?? 1e12;
+  return p.bf16 ?? p.fp16 ?? narrow ?? p.tf32 ?? p.fp32 ?? 1e12;
 }
 
 const isCard = (chip: Chip): boolean => /PCIe|bridge/i.test(chip.scaleUp?.technology ?? "PCIe");
@@ -54,7 +59,7 @@ function matmul16(chip: Chip): FlopPerSecond {
 export function chipRates(chip: Chip, k: ServingConstants): ChipRates {
   const r16 = matmul16(chip);
   const fraction = r16 / peak16(chip);
-  const { fp8, fp4 } = chip.peak;
+  const { fp8, fp4, int8 } = chip.peak;
   const r8 = chip.measuredMatmul.fp8 ?? (fp8 === undefined ? r16 : NARROW * fraction * fp8);
   const r4 = fp4 === undefined ? r8 : NARROW * fraction * fp4;
   const card = isCard(chip);
@@ -63,6 +68,7 @@ export function chipRates(chip: Chip, k: ServingConstants): ChipRates {
     matmul16: r16,
     matmul8: r8,
     matmul4: r4,
+    integer8: int8 !== undefined && int8 >= INTEGER_UNITS * peak16(chip) ? NARROW * fraction * int8 : r8,
     bandwidth: (chip.bandwidth ?? peak16(chip) / 300) * (chip.vendor === "AMD" ? k.amdBandwidth : 1),
     link: oneWay,
     domain: chip.scaleUp?.domain ?? 8,

@@ -1,5 +1,6 @@
 import type { Count, Seconds } from "../../units/quantity.ts";
 import { allReduceTime } from "./all-reduce.ts";
+import { dispatchTime } from "./dispatch.ts";
 import type { Prepared } from "./prepare.ts";
 import { decodeFlop, elementsRead } from "./work.ts";
 
@@ -8,6 +9,8 @@ export interface StepTime {
   readonly weights: Seconds;
   readonly experts: Seconds;
   readonly kv: Seconds;
+  /** Norms, residuals, activations, routing. */
+  readonly elementwise: Seconds;
   readonly allReduce: Seconds;
   readonly dispatch: Seconds;
   readonly launch: Seconds;
@@ -19,6 +22,7 @@ export interface StepTime {
 export interface PassTime {
   readonly weights: Seconds;
   readonly experts: Seconds;
+  readonly elementwise: Seconds;
   readonly allReduce: Seconds;
   readonly dispatch: Seconds;
   readonly total: Seconds;
@@ -30,35 +34,68 @@ const HIDING = 0.8;
 const STATE_BYTES = 2 * 4;
 
 /** Time of a kernel that needs `memory` to move its bytes and `compute` to do its sums: near the ridge both show. */
-export const overlapped = (memory: Seconds, compute: Seconds, sharpness: number): Seconds =>
-  (memory ** sharpness + compute ** sharpness) ** (1 / sharpness);
+export function overlapped(memory: Seconds, compute: Seconds, sharpness: number): Seconds {
+  const [less, more] = memory < compute ? [memory, compute] : [compute, memory];
+  return more > 0 ? more * (1 + (less / more) ** sharpness) ** (1 / sharpness) : 0;
+}
 
 /** Routed experts that a pass of `tokens` reads: each token chooses `active` of `experts`, with some overlap. */
 export function expertsTouched(p: Prepared, tokens: Count): Count {
-  const { experts, active } = p.work;
-  return experts * (1 - (1 - active / experts) ** Math.max(1, p.k.routingOverlap * tokens));
+  return -p.work.experts * Math.expm1(p.logMissed * Math.max(1, p.k.routingOverlap * tokens));
 }
+
+/** What is left of network traffic that runs behind the compute of the other half-batch; within a fabric it is all paid. */
+export const unhidden = (p: Prepared, sent: Seconds, compute: Seconds): Seconds =>
+  p.dispatch.crosses ? Math.max(0, sent - HIDING * compute) : sent;
 
 /**
  * One pass of `tokens` per attention rank, `heads` of which go through the output head, beside `attention` seconds of
- * attention that dispatch can also hide behind.
+ * attention. Where dispatch crosses the network, two half-batches hide it, at the price of reading the weights twice,
+ * unless paying it is cheaper.
  */
 export function passTime(p: Prepared, tokens: Count, heads: Count, attention: Seconds): PassTime {
+  const whole = matmulTime(p, tokens, heads, 1);
+  const allReduce = allReduceTime(p.allReduce, tokens);
+  const elementwise = tokens * p.elementwisePerToken;
+  const sent = dispatchTime(p.dispatch, tokens);
+  if (!p.dispatch.crosses) return pass(whole.weights, whole.experts, elementwise, allReduce, sent);
+  const halves = matmulTime(p, tokens, heads, 2);
+  const left = unhidden(p, sent, halves.weights + halves.experts + attention);
+  const apart = halves.weights + halves.experts + left < whole.weights + whole.experts + sent;
+  return apart
+    ? pass(halves.weights, halves.experts, elementwise, allReduce, left)
+    : pass(whole.weights, whole.experts, elementwise, allReduce, sent);
+}
+
+function pass(
+  weights: Seconds,
+  experts: Seconds,
+  elementwise: Seconds,
+  allReduce: Seconds,
+  dispatch: Seconds,
+): PassTime {
+  const total = weights + experts + elementwise + allReduce + dispatch;
+  return { weights, experts, elementwise, allReduce, dispatch, total };
+}
+
+/** Dense and expert matmuls of a pass in `parts` equal parts, each of which reads the weights. */
+function matmulTime(
+  p: Prepared,
+  tokens: Count,
+  heads: Count,
+  parts: number,
+): { weights: Seconds; experts: Seconds } {
   const { tp, dp } = p.setup.layout;
   const { work, k } = p;
   const compute = (2 * (tokens * work.dense + heads * work.head)) / (tp * p.denseRate);
-  const weights = overlapped(p.denseRead, compute, k.ridge);
-  let experts = 0;
-  if (work.moeLayers > 0) {
-    const all = tokens * dp;
-    const each = work.expert * work.moeLayers;
-    const read = (expertsTouched(p, all) * each * p.expertBytes) / (p.expertRanks * p.weightBandwidth);
-    experts = overlapped(read, (2 * all * work.active * each) / (p.expertRanks * p.expertRate), k.ridge);
-  }
-  const allReduce = allReduceTime(p.allReduce, tokens);
-  const sent = p.dispatchLatency + p.dispatchPerToken * tokens;
-  const dispatch = p.dispatchHidden ? Math.max(0, sent - HIDING * (weights + experts + attention)) : sent;
-  return { weights, experts, allReduce, dispatch, total: weights + experts + allReduce + dispatch };
+  const weights = overlapped(parts * p.denseRead, compute, k.ridge);
+  if (work.moeLayers === 0) return { weights, experts: 0 };
+  const all = tokens * dp;
+  const each = work.expert * work.moeLayers;
+  const touched = parts * expertsTouched(p, all / parts);
+  const read = (touched * each * p.expertBytes) / (p.expertRanks * p.weightBandwidth);
+  const rows = all * work.active + touched * k.tilePadding;
+  return { weights, experts: overlapped(read, (2 * rows * each) / (p.expertRanks * p.expertRate), k.ridge) };
 }
 
 /** One step over the whole replica: `batch` running requests at `context` tokens each, `perRequest` tokens of each. */
@@ -67,11 +104,12 @@ export function decodeStep(p: Prepared, batch: Count, context: Count, perRequest
   const requests = batch / (stages * p.setup.layout.dp);
   const tokens = requests * perRequest;
   const kv = Math.max(cacheRead(p, context) * requests, attentionCompute(p, context) * tokens);
-  const { weights, experts, allReduce, dispatch, total: pass } = passTime(p, tokens, tokens, kv);
+  const through = passTime(p, tokens, tokens, kv);
+  const { weights, experts, elementwise, allReduce, dispatch } = through;
   const served = p.engine.sharedFrontEnd ? batch / stages : requests;
   const engine = stages * (p.engine.step + p.engine.request * served);
-  const total = pass + kv + p.launch + engine;
-  return { weights, experts, kv, allReduce, dispatch, launch: p.launch, engine, total };
+  const total = through.total + kv + p.launch + engine;
+  return { weights, experts, kv, elementwise, allReduce, dispatch, launch: p.launch, engine, total };
 }
 
 /** Time to read the cache of one request on its rank. */
