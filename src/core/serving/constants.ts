@@ -70,6 +70,8 @@ export interface ServingConstants {
   readonly fp4Bandwidth: Ratio;
   /** Rows that each expert's part of a batch is padded with, on average: half a tile. */
   readonly tilePadding: Count;
+  /** How far the fullest of several expert-parallel ranks is above the mean, in units of what random routing gives. */
+  readonly imbalance: Ratio;
   /** Times a token's hidden vector moves through memory in one layer outside matmuls; and for each expert it is sent to. */
   readonly hiddenPasses: Count;
   readonly routedPasses: Count;
@@ -143,6 +145,7 @@ export const SERVING_CONSTANTS: ServingConstants = {
   fp4: 0.8,
   fp4Bandwidth: 0.6,
   tilePadding: 25.2,
+  imbalance: 0.7,
   hiddenPasses: 12.1,
   routedPasses: 4.57,
   prefillAttention: 0.76,

@@ -16,8 +16,9 @@ export interface Prepared {
   readonly rates: ChipRates;
   /** Pipeline stages at work at once: llama.cpp splits layers over devices that take turns. */
   readonly stages: Count;
-  /** Ranks that hold experts. */
+  /** Ranks that hold experts, and the groups of them that hold different ones. */
   readonly expertRanks: Count;
+  readonly expertGroups: Count;
   /** Stored bytes of a cached element, a dense weight, an expert weight. */
   readonly kvBytes: Bytes;
   readonly denseBytes: Bytes;
@@ -68,6 +69,7 @@ export function prepare(setup: ServingSetup, k: ServingConstants = SERVING_CONST
     rates,
     stages: ggml ? 1 : setup.layout.pp,
     expertRanks,
+    expertGroups: Math.min(setup.layout.ep ?? (dp > 1 ? expertRanks : 1), expertRanks),
     kvBytes: kvBytesPerElement(setup, engine.family),
     denseBytes,
     expertBytes: format.bytes,

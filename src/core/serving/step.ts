@@ -92,10 +92,21 @@ function matmulTime(
   if (work.moeLayers === 0) return { weights, experts: 0 };
   const all = tokens * dp;
   const each = work.expert * work.moeLayers;
-  const touched = parts * expertsTouched(p, all / parts);
+  // as if all ranks were as busy as the fullest
+  const full = fullest(p, all / parts);
+  const touched = parts * Math.min(work.experts, full * expertsTouched(p, all / parts));
   const read = (touched * each * p.expertBytes) / (p.expertRanks * p.weightBandwidth);
-  const rows = all * work.active + touched * k.tilePadding;
-  return { weights, experts: overlapped(read, (2 * rows * each) / (p.expertRanks * p.expertRate), k.ridge) };
+  const rows = full * all * work.active + touched * k.tilePadding;
+  const routed = (2 * rows * each) / (p.expertRanks * p.expertRate);
+  return { weights, experts: overlapped(read, routed, k.ridge) };
+}
+
+/** Load of the fullest expert-parallel group over the mean: the largest of several random counts. */
+function fullest(p: Prepared, tokens: Count): number {
+  const { expertGroups, work } = p;
+  if (expertGroups <= 1) return 1;
+  const mean = Math.max(1, (tokens * work.active) / expertGroups);
+  return 1 + p.k.imbalance * Math.sqrt((2 * Math.log(expertGroups)) / mean);
 }
 
 /** One step over the whole replica: `batch` running requests at `context` tokens each, `perRequest` tokens of each. */
