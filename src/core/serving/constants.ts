@@ -63,9 +63,8 @@ export interface ServingConstants {
   readonly matmul: Ratio;
   /** The same for grouped expert matmuls, on top. */
   readonly expertMatmul: Ratio;
-  /** fp8 end to end over its best matmul (quantising activations), and fp4 over fp8. */
-  readonly fp8: Ratio;
-  readonly fp4: Ratio;
+  /** Narrow matmuls end to end over their best: activations have to be quantised. */
+  readonly narrow: Ratio;
   /** fp4 weights stream at this share of what wider ones reach. [B200 GEMM tables: 0.45 against 0.77 of peak] */
   readonly fp4Bandwidth: Ratio;
   /** Rows that each expert's part of a batch is padded with, on average: half a tile. */
@@ -137,36 +136,35 @@ const trtllm = { reservation: 1, overhead: 2 * GIB };
 
 /** Fitted on the shipped measurements by `npm run fit -- serving`. */
 export const SERVING_CONSTANTS: ServingConstants = {
-  weightBandwidth: 0.831,
-  kvBandwidth: 0.92,
-  matmul: 0.831,
+  weightBandwidth: 0.833,
+  kvBandwidth: 0.921,
+  matmul: 0.832,
   expertMatmul: 0.653,
-  fp8: 0.938,
-  fp4: 0.8,
+  narrow: 0.942,
   fp4Bandwidth: 0.6,
-  tilePadding: 25.2,
-  imbalance: 0.7,
-  hiddenPasses: 12.1,
+  tilePadding: 25.1,
+  imbalance: 0.494,
+  hiddenPasses: 12,
   routedPasses: 4.57,
-  prefillAttention: 0.76,
+  prefillAttention: 0.761,
   decodeAttention: 0.5,
-  allReduceLatency: 6.93 * us,
+  allReduceLatency: 6.81 * us,
   oneShotBandwidth: 0.615,
   packetBandwidth: 0.441,
-  ringBandwidth: 0.791,
-  pcieBandwidth: 0.488,
+  ringBandwidth: 0.788,
+  pcieBandwidth: 0.493,
   linkBandwidth: 0.471,
   nicBandwidth: 0.85,
   routingOverlap: 0.85,
-  interference: 0.965,
+  interference: 0.97,
   ridge: 1.85,
-  queueing: 0.576,
+  queueing: 0.578,
   firstWave: 0.05,
-  admission: 7.56 * ms,
+  admission: 7.58 * ms,
   slotIdle: 10.4 * ms,
   batchCap: 2660,
-  serverShare: 0.886,
-  amdBandwidth: 0.599,
+  serverShare: 0.882,
+  amdBandwidth: 0.597,
   ggml: {
     matmul: 0.489,
     bandwidth: 0.904,
@@ -179,21 +177,21 @@ export const SERVING_CONSTANTS: ServingConstants = {
     hop: 0.141 * ms,
   },
   engines: {
-    trtllm: engine("trtllm", [18.7, 0.773, 5, 39.6], {
+    trtllm: engine("trtllm", [18.9, 0.778, 5, 39.7], {
       ...trtllm,
-      firstSteps: 2.49,
+      firstSteps: 2.5,
       eagerLayer: 300 * us,
     }),
-    "trtllm-torch": engine("trtllm", [20.3, 0.891, 5.09, 29], {
+    "trtllm-torch": engine("trtllm", [18.6, 0.898, 5.21, 24.9], {
       ...trtllm,
-      firstSteps: 9.11,
-      eagerLayer: 329 * us,
+      firstSteps: 8.93,
+      eagerLayer: 328 * us,
     }),
-    "trtllm-engine": engine("trtllm", [96.4, 0.618, 3.64, 33.6], { ...trtllm, firstSteps: 1.35 }),
-    "trtllm-triton": engine("trtllm", [46.4, 0.633, 44.4, 40], { ...trtllm }),
-    "vllm-sync": engine("vllm", [31.5, 0.896, 46.3, 60.1], { sharedFrontEnd: true }),
-    "vllm-async": engine("vllm", [15.9, 0.721, 9.28, 46.9], {}),
-    "vllm-rocm": engine("vllm", [28.1, 0.919, 26.5, 40], {}),
+    "trtllm-engine": engine("trtllm", [96.9, 0.614, 3.65, 33.7], { ...trtllm, firstSteps: 1.35 }),
+    "trtllm-triton": engine("trtllm", [46.8, 0.634, 44.5, 40], { ...trtllm }),
+    "vllm-sync": engine("vllm", [31.3, 0.901, 46.7, 52], { sharedFrontEnd: true }),
+    "vllm-async": engine("vllm", [16, 0.726, 9.29, 47.2], {}),
+    "vllm-rocm": engine("vllm", [28.3, 0.922, 27.2, 40], {}),
     llamacpp: engine("llamacpp", [36.7, 1.67, 10, 49.7], { overhead: 0.45 * GIB, reservation: 1 }),
   },
 };

@@ -1,8 +1,8 @@
 import type { BytesPerSecond, Count, FlopPerSecond, Seconds } from "../../units/quantity.ts";
 import type { Chip } from "../chip.ts";
+import { densePeak } from "../hardware.ts";
 import type { GgmlConstants } from "./constants.ts";
 import type { Prepared } from "./prepare.ts";
-import { peak16 } from "./rates.ts";
 import { prefillFlop } from "./work.ts";
 
 /** Tokens of one micro-batch of llama.cpp (its default ubatch). */
@@ -16,7 +16,7 @@ const WIDENED = 2;
  * units are listed with their vector rate, which they do reach. [llama.cpp discussion 4167]
  */
 export function ggmlMatmul(chip: Chip, limited: FlopPerSecond): FlopPerSecond {
-  const peak = peak16(chip);
+  const peak = densePeak(chip, 16);
   if (chip.vendor === "NVIDIA") {
     if (chip.kind === "consumer") return 2 * peak;
     const warpGroups = /Hopper|Blackwell|Rubin/.test(chip.architecture);
@@ -33,7 +33,8 @@ export function ggmlBandwidth(chip: Chip, bandwidth: BytesPerSecond, k: GgmlCons
   const vector = chip.peak.fp32;
   if (chip.vendor !== "NVIDIA" || vector === undefined) return k.bandwidth * bandwidth;
   const narrow =
-    /Volta|Turing/.test(chip.architecture) || (chip.architecture === "Ampere" && peak16(chip) > 8 * vector);
+    /Volta|Turing/.test(chip.architecture) ||
+    (chip.architecture === "Ampere" && densePeak(chip, 16) > 8 * vector);
   const clocks = vector / (2 * (narrow ? 64 : 128));
   return Math.min(k.bandwidth * bandwidth, k.bytesPerClock * clocks);
 }

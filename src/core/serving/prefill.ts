@@ -66,7 +66,12 @@ export function prefillDelay(
   const steps = prompt.tokens / inOneStep;
   const plain = step.weights + step.experts + step.elementwise + step.allReduce + step.dispatch;
   const mixed = passTime(p, decodes + inOneStep, decodes, step.kv).total;
-  const device = (steps * (mixed - plain) + prompt.attention) / p.stages;
+  // more chunks than steps: the surplus runs without decodes
+  const filled = perStep * steps;
+  const surplus = filled > 1 ? 1 - 1 / filled : 0;
+  const alone = surplus > 0 ? passTime(p, inOneStep, 0, prompt.attention).total : 0;
+  const passes = steps * ((1 - surplus) * (mixed - plain) + surplus * alone);
+  const device = (passes + prompt.attention) / p.stages;
   // prompts of different requests share a step now and then, and so its host time
   const shared = perStep > 0 ? Math.min(steps, -Math.expm1(-perStep) / perStep) : steps;
   const host = Math.max(shared, Math.floor(steps)) * Math.max(0, eagerStep(p) - step.total);

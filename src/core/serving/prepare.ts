@@ -94,12 +94,12 @@ export function prepare(setup: ServingSetup, k: ServingConstants = SERVING_CONST
 /** Weight-only formats compute in 16 bits, but on chips with fp4 units mxfp4 weights meet 8-bit activations. */
 function matmulRate(setup: ServingSetup, rates: ChipRates, k: ServingConstants): FlopPerSecond {
   const { weights, chip } = setup;
-  if (weights === "int8") return k.fp8 * rates.integer8;
+  if (weights === "int8") return k.narrow * rates.integer8;
   const native = weights === "mxfp4" && chip.peak.fp4 !== undefined;
   const width = native ? 8 : WEIGHT_FORMATS[weights].matmul;
   if (width === 16) return rates.matmul16;
-  if (width === 8) return k.fp8 * rates.matmul8;
-  return k.fp8 * k.fp4 * rates.matmul4;
+  if (width === 8) return k.narrow * rates.matmul8;
+  return k.narrow * rates.matmul4;
 }
 
 function elementwise(work: ModelWork, rates: ChipRates, k: ServingConstants): Seconds {

@@ -1,7 +1,10 @@
+import { saturated, staticBatch } from "./batch.ts";
 import { cachePerRequest, cachePool } from "./capacity.ts";
-import { closedLoop, openLoop, running, type ServiceTimes, saturated, staticBatch } from "./modes.ts";
+import { closedLoop, running } from "./closed-loop.ts";
+import { openLoop } from "./open-loop.ts";
 import type { Prepared } from "./prepare.ts";
 import type { Load } from "./setup.ts";
+import type { ServiceTimes } from "./times.ts";
 
 /** Means of one replica under a load; undefined where the weights leave no room for a single request. */
 export function serve(p: Prepared, load: Load): ServiceTimes | undefined {

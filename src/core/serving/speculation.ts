@@ -10,6 +10,9 @@ export function expectedTokens(p: Prepared): Count {
   return (1 - s.acceptance ** (s.draft + 1)) / (1 - s.acceptance);
 }
 
+/** Tokens of one request that a step takes. */
+export const tokensPerStep = (p: Prepared): Count => 1 + (p.setup.options?.speculation?.draft ?? 0);
+
 /** A decode step that checks the drafts of every request, and makes the next ones. */
 export function speculativeStep(p: Prepared, batch: Count, context: Count): StepTime {
   const s = p.setup.options?.speculation;
@@ -18,7 +21,7 @@ export function speculativeStep(p: Prepared, batch: Count, context: Count): Step
   const one = decodeStep(p, batch, context);
   const share = s.draftCost ?? (1 + OF_TRUNK) / p.work.layers;
   const draft = s.draft * share * (one.total - one.engine);
-  return { ...check, weights: check.weights + draft, total: check.total + draft };
+  return { ...check, draft, total: check.total + draft };
 }
 
 /** Embedding join and head that a draft block carries beside its own layer, in layers. */

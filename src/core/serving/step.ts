@@ -15,6 +15,8 @@ export interface StepTime {
   readonly dispatch: Seconds;
   readonly launch: Seconds;
   readonly engine: Seconds;
+  /** Making the drafts that the next step checks. */
+  readonly draft: Seconds;
   readonly total: Seconds;
 }
 
@@ -120,7 +122,18 @@ export function decodeStep(p: Prepared, batch: Count, context: Count, perRequest
   const served = p.engine.sharedFrontEnd ? batch / stages : requests;
   const engine = stages * (p.engine.step + p.engine.request * served);
   const total = through.total + kv + p.launch + engine;
-  return { weights, experts, kv, elementwise, allReduce, dispatch, launch: p.launch, engine, total };
+  return {
+    weights,
+    experts,
+    kv,
+    elementwise,
+    allReduce,
+    dispatch,
+    launch: p.launch,
+    engine,
+    draft: 0,
+    total,
+  };
 }
 
 /** Time to read the cache of one request on its rank. */

@@ -1,0 +1,122 @@
+import type { Count, Ratio, Seconds } from "../../units/quantity.ts";
+import { cachePerRequest, requestsThatFit } from "./capacity.ts";
+import { preparePrompt } from "./prefill.ts";
+import type { Prepared } from "./prepare.ts";
+import { chipsOf, type RequestTokens } from "./setup.ts";
+import { expectedTokens, speculativeStep } from "./speculation.ts";
+import type { StepTime } from "./step.ts";
+
+/** Prompts and decodes on workers of their own; a worker is one replica of its layout. */
+export interface Disaggregated {
+  readonly prefill: Prepared;
+  readonly prefillWorkers: Count;
+  readonly decode: Prepared;
+  readonly decodeWorkers: Count;
+}
+
+export interface DisaggregatedTimes {
+  readonly ttft: Seconds;
+  /** Prompts run elsewhere, so nothing interrupts: mean and median gap agree. */
+  readonly tpot: Seconds;
+  readonly e2e: Seconds;
+  /** Output tokens a second of all workers together. */
+  readonly throughput: number;
+  /** Requests that decode at once on one worker. */
+  readonly batch: Count;
+  readonly fitting: number;
+  readonly step: StepTime;
+  /** Sending the cache of one prompt to its decode worker. */
+  readonly transfer: Seconds;
+  readonly prefillBusy: Ratio;
+}
+
+/** Share of the link that a cache transfer gets beside the traffic of the model itself. */
+const TRANSFER_SHARE = 0.5;
+const ITERATIONS = 60;
+const CLOSE = 1e-7;
+
+/** Sending the cache of a prompt to the chips that decode it, shard by shard: over the fabric if they share one. */
+export function transferTime({ prefill: p, decode }: Disaggregated, input: Count): Seconds {
+  const { tp } = p.setup.layout;
+  const together = chipsOf(p.setup.layout) + chipsOf(decode.setup.layout) <= p.rates.domain;
+  const link = together ? p.rates.link : p.rates.nic;
+  const senders = tp / Math.min(tp, decode.setup.layout.tp);
+  return (cachePerRequest(p, input) * senders) / (TRANSFER_SHARE * link);
+}
+
+/** `users` in a closed loop: those who wait for a prompt do not decode, and the other way round. */
+export function disaggregatedLoop(d: Disaggregated, r: RequestTokens, users: Count): DisaggregatedTimes {
+  const { prefill, decode } = d;
+  const { k } = decode;
+  const prompt = preparePrompt(prefill, r.input, r.cached);
+  const share = prompt.work / (prefill.setup.layout.dp * d.prefillWorkers);
+  const transfer = transferTime(d, r.input);
+  const fitting = requestsThatFit(decode, r.input + decode.engine.reservation * r.output);
+  const first = decode.setup.options?.streamInterval ?? decode.engine.firstSteps;
+  const context = r.input + r.output / 2;
+  let decoding = users;
+  let step = speculativeStep(decode, 1, context);
+  let tpot = step.total;
+  let ttft = prompt.alone;
+  let batch = 1;
+  for (let i = 0; i < ITERATIONS; i++) {
+    batch = Math.max(1, Math.min(fitting, decoding / d.decodeWorkers));
+    step = speculativeStep(decode, batch, context);
+    tpot = step.total / expectedTokens(decode);
+    const decodeTime = r.output * tpot;
+    const burst = k.firstWave + k.queueing * Math.min(1, share / decodeTime);
+    // prompts queue for prefill workers, or for room on a decode worker
+    const queue = Math.max(users * share - decodeTime, share * (users - 1) * burst);
+    const full = Math.max(0, decoding / (batch * d.decodeWorkers) - 1) * decodeTime;
+    ttft = k.admission + prompt.alone + transfer + first * tpot + queue + full;
+    const next = (users * decodeTime) / (ttft - full + decodeTime);
+    if (Math.abs(next - decoding) < CLOSE * users) break;
+    decoding = (decoding + next) / 2;
+  }
+  const e2e = ttft + r.output * tpot;
+  const throughput = (users * r.output) / e2e;
+  const prefillBusy = Math.min(1, (throughput / r.output) * share);
+  return { ttft, tpot, e2e, throughput, batch, fitting, step, transfer, prefillBusy };
+}
+
+/** Workers for a stream of requests: decode as many as keep the time per token, prefill at a share of full use. */
+export interface WorkersNeeded {
+  readonly prefillWorkers: number;
+  readonly decodeWorkers: number;
+  readonly batch: Count;
+  readonly step: StepTime;
+}
+
+/**
+ * Workers that serve `rate` requests a second at `tpot` or better, with prefill busy `busy` of the time; undefined where even
+ * one request at a time is slower.
+ */
+export function workersFor(
+  prefill: Prepared,
+  decode: Prepared,
+  r: RequestTokens,
+  rate: number,
+  tpot: Seconds,
+  busy: Ratio,
+): WorkersNeeded | undefined {
+  const context = r.input + r.output / 2;
+  const perToken = (batch: Count) => speculativeStep(decode, batch, context).total / expectedTokens(decode);
+  const most = requestsThatFit(decode, r.input + decode.engine.reservation * r.output);
+  if (most < 1 || perToken(1) > tpot) return undefined;
+  let low = 1;
+  let high = most;
+  if (perToken(most) <= tpot) low = most;
+  else
+    for (let i = 0; i < ITERATIONS; i++) {
+      const middle = Math.sqrt(low * high);
+      if (perToken(middle) <= tpot) low = middle;
+      else high = middle;
+    }
+  const prompt = preparePrompt(prefill, r.input, r.cached);
+  return {
+    prefillWorkers: (rate * prompt.work) / (prefill.setup.layout.dp * busy),
+    decodeWorkers: (rate * r.output * perToken(low)) / low,
+    batch: low,
+    step: speculativeStep(decode, low, context),
+  };
+}

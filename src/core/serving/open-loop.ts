@@ -1,0 +1,103 @@
+import type { Count } from "../../units/quantity.ts";
+import { prefillDelay } from "./prefill.ts";
+import type { Prepared } from "./prepare.ts";
+import type { RequestTokens } from "./setup.ts";
+import { expectedTokens, speculativeStep, tokensPerStep } from "./speculation.ts";
+import { type Basis, basisOf, type ServiceTimes } from "./times.ts";
+
+/** Most requests an engine runs at once where nothing is said (max_num_seqs of current releases). */
+const ENGINE_LIMIT: Count = 1024;
+const ITERATIONS = 30;
+const CLOSE = 1e-7;
+/** Prompts may not take more than this share of the time; beyond, the batch would grow without end. */
+const FULL = 0.95;
+
+/** What `batch` running requests make of latency at a rate, and by Little's law how many more that latency keeps running. */
+function openPoint(p: Prepared, b: Basis, r: RequestTokens, rate: number, batch: Count) {
+  const { k } = p;
+  const step = speculativeStep(p, batch, b.meanContext);
+  const decodes = (batch * tokensPerStep(p)) / (p.stages * p.setup.layout.dp);
+  const delay = prefillDelay(p, b.prompt, decodes, step, rate * step.total);
+  const busy = Math.min(FULL, k.interference * rate * delay);
+  const tpot = step.total / expectedTokens(p) / (1 - busy);
+  const wait = ((k.queueing * busy) / (1 - busy)) * ((b.prompt.work + step.total) / 2);
+  const ttft = k.admission + b.prompt.alone + tpot / 2 + wait;
+  return { batch, step, tpot, ttft, excess: rate * (ttft + r.output * tpot) - batch };
+}
+
+type OpenPoint = ReturnType<typeof openPoint>;
+
+/**
+ * Open loop: requests arrive at random, `rate` a second. More requests in flight make each slower, which keeps more in
+ * flight: the least batch that sustains itself. Secants climb to it from below; false position closes in once it is passed.
+ */
+export function openLoop(p: Prepared, r: RequestTokens, rate: number): ServiceTimes {
+  const b = basisOf(p, r);
+  const cap = Math.max(1, Math.min(b.fitting, p.setup.options?.maxBatch ?? ENGINE_LIMIT));
+  let low = openPoint(p, b, r, rate, 1);
+  let high: OpenPoint | undefined;
+  let slope = -1;
+  for (let i = 0; i < ITERATIONS && high === undefined && low.batch < cap && low.excess > CLOSE; i++) {
+    const next = slope < 0 ? Math.min(cap, low.batch - low.excess / slope) : cap;
+    const there = openPoint(p, b, r, rate, next);
+    slope = (there.excess - low.excess) / (next - low.batch);
+    if (there.excess > 0) low = there;
+    else high = there;
+  }
+  if (high !== undefined) low = falsePosition(p, b, r, rate, low, high);
+  return openTimes(p, b, r, rate, low, low.batch >= cap && low.excess > CLOSE * cap);
+}
+
+/** Root between a point with too few running and one with too many; Illinois variant, so that neither end stays for good. */
+function falsePosition(
+  p: Prepared,
+  b: Basis,
+  r: RequestTokens,
+  rate: number,
+  from: OpenPoint,
+  to: OpenPoint,
+): OpenPoint {
+  let low = from;
+  let high = to;
+  let fLow = low.excess;
+  let fHigh = high.excess;
+  for (let i = 0; i < ITERATIONS; i++) {
+    const there = openPoint(p, b, r, rate, (low.batch * fHigh - high.batch * fLow) / (fHigh - fLow));
+    if (Math.abs(there.excess) <= CLOSE * there.batch) return there;
+    if (there.excess > 0) {
+      low = there;
+      fLow = there.excess;
+      fHigh /= 2;
+    } else {
+      high = there;
+      fHigh = there.excess;
+      fLow /= 2;
+    }
+  }
+  return low;
+}
+
+function openTimes(
+  p: Prepared,
+  b: Basis,
+  r: RequestTokens,
+  rate: number,
+  at: OpenPoint,
+  overloaded: boolean,
+): ServiceTimes {
+  const { step, tpot, ttft, batch } = at;
+  const gap = step.total / expectedTokens(p);
+  return {
+    ttft,
+    tpot,
+    gap,
+    e2e: ttft + r.output * tpot,
+    throughput: overloaded ? batch / tpot : rate * r.output,
+    batch,
+    fitting: b.fitting,
+    step,
+    interference: tpot - gap,
+    promptWork: b.prompt.work,
+    overloaded,
+  };
+}
