@@ -30,17 +30,12 @@ const UNSEEN_CHIP = 1.35;
 /** Architectures with at least a dozen end-to-end rows. */
 const SEEN = /^(Ampere|Ada|Hopper|CDNA3)$/;
 
-/** A predicted figure with the 90 % interval that left-out measurements earn it, wider for what none of them covers. */
-export function servingEstimate(
-  figure: ServingFigure,
-  value: number,
-  chip: Chip,
-  engineMeasured: boolean,
-): Estimate {
+/** Measured over predicted: 1, with the 90 % interval that left-out measurements earn, wider for what none of them covers. */
+export function servingError(figure: ServingFigure, chip: Chip, engineMeasured: boolean): Estimate {
   const { factor, rows, groups } = LEFT_OUT[figure];
   const engine = engineMeasured ? 1 : figure === "ttft" ? UNSEEN_ENGINE_TTFT : UNSEEN_ENGINE;
   const part = SEEN.test(chip.architecture) ? 1 : UNSEEN_CHIP;
   const spread = Math.exp(Math.hypot(Math.log(factor), Math.log(engine), Math.log(part)));
-  const source = `left-out error of ${rows} measurements in ${groups} groups`;
-  return { value, interval: [value / spread, value * spread], source, date: DATE };
+  const source = `${rows} public measurements in ${groups} groups of source and chip, left out of the fit`;
+  return { value: 1, interval: [1 / spread, spread], source, date: DATE };
 }

@@ -1,10 +1,10 @@
 import type { Ratio, Watts } from "../../units/quantity.ts";
 import type { Chip } from "../chip.ts";
 import { assume } from "../estimate.ts";
-import type { ServiceTimes } from "./modes.ts";
+import { densePeak } from "../hardware.ts";
 import type { Prepared } from "./prepare.ts";
-import { peak16 } from "./rates.ts";
 import type { RequestTokens } from "./setup.ts";
+import type { ServiceTimes } from "./times.ts";
 import { decodeFlop, prefillFlop } from "./work.ts";
 
 const FIT = "ML.ENERGY, 240 text configurations on H100, models left out in turn";
@@ -56,7 +56,7 @@ export function computeUse(p: Prepared, r: RequestTokens, t: ServiceTimes): Rati
 
 /** Best matmul of the chip at the width of the weights. */
 function matrixRate(p: Prepared): number {
-  return Math.max(p.denseRate, p.rates.matmul16, 0.1 * peak16(p.setup.chip));
+  return Math.max(p.denseRate, p.rates.matmul16, 0.1 * densePeak(p.setup.chip, 16));
 }
 
 /**

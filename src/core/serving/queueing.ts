@@ -1,9 +1,9 @@
 import type { Seconds } from "../../units/quantity.ts";
-import type { ServiceTimes } from "./modes.ts";
 import { preparePrompt } from "./prefill.ts";
 import type { Prepared } from "./prepare.ts";
 import type { Load } from "./setup.ts";
 import { speculativeStep } from "./speculation.ts";
+import type { ServiceTimes } from "./times.ts";
 
 /** A latency over requests. */
 export interface Spread {

@@ -57,7 +57,7 @@ export function estimateServing(request: InferRequest, facts: Facts): Answer<Inf
     levers: leversOf(site, goal, request, found, bill.cost?.usdPerMillionOutputTokens),
     chips: parts.length > 1 ? chipRows(parts, answers, terms, facts) : undefined,
   };
-  return { result: { ...result, intervals: predictionIntervals(result, notes) }, ...notes };
+  return { result: { ...result, intervals: predictionIntervals(result, site, notes) }, ...notes };
 }
 
 function boundsOf({ slo }: InferRequest): readonly Bound[] {

@@ -1,8 +1,8 @@
-import type { ServiceTimes } from "../../core/serving/modes.ts";
 import { type Prepared, prepare } from "../../core/serving/prepare.ts";
 import { type Spreads, spreads } from "../../core/serving/queueing.ts";
 import { fits, serve } from "../../core/serving/service.ts";
 import { chipsOf, type Load, type RequestTokens, type ServingLayout } from "../../core/serving/setup.ts";
+import type { ServiceTimes } from "../../core/serving/times.ts";
 import type { Bound } from "../../units/slo.ts";
 import type { Demand } from "./demand.ts";
 import { type Site, setupOf } from "./setup.ts";

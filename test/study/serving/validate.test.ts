@@ -1,7 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { loadServing } from "../../../src/measured/serving.ts";
 import { deepSeekDay } from "../../../src/study/serving/deepseek-day.ts";
-import { levers } from "../../../src/study/serving/levers.ts";
 import { measuredFacts } from "../../../src/study/serving/measured-facts.ts";
 import { servingQuestions } from "../../../src/study/serving/predict.ts";
 import { type ServingCase, servingCase } from "../../../src/study/serving/rows.ts";
@@ -80,21 +79,5 @@ describe("DeepSeek's published day", () => {
 
   it("costs what it said: 226.75 nodes x 8 GPU x 24 h x $2", () => {
     expect(day.get("usd at the published nodes and price")!.computed).toBe(87_072);
-  });
-});
-
-describe("levers", () => {
-  it("rank what helps a memory-bound decode: narrower weights beat a narrower cache", () => {
-    const ranked = levers(
-      {
-        shape: facts.shape("llama-3.3-70b")!,
-        chip: facts.chip("h100-sxm")!,
-        weights: "bf16",
-        engine: "vllm-async",
-        layout: { tp: 4, pp: 1, dp: 1 },
-      },
-      { kind: "closed", input: 1000, output: 500, concurrency: 8 },
-    ).map(({ change }) => change);
-    expect(ranked.indexOf("weights in fp8")).toBeLessThan(ranked.indexOf("fp8 cache"));
   });
 });
