@@ -7,6 +7,7 @@ const MODEL = "docs/method.md, serving";
 
 const CAUSES: Readonly<Record<string, string>> = {
   kv: "keys and values",
+  elementwise: "norms and activations",
   allReduce: "all-reduce",
   prefill: "prefill of others",
 };

@@ -201,10 +201,12 @@ const CAUSES: Readonly<Record<string, string>> = {
   weights: "weights",
   experts: "experts",
   kv: "keys and values",
+  elementwise: "norms, activations",
   allReduce: "all-reduce",
   dispatch: "expert dispatch",
   launch: "kernel launches",
   engine: "engine",
+  draft: "drafting",
   prefill: "others' prefill",
 };
 

@@ -174,10 +174,12 @@ const CAUSES: Readonly<Record<string, string>> = {
   weights: "reading weights",
   experts: "reading experts",
   kv: "reading keys and values",
+  elementwise: "norms, activations and routing",
   allReduce: "all-reduce between accelerators",
   dispatch: "sending tokens to experts",
   launch: "launching kernels",
   engine: "the engine's own time",
+  draft: "making drafts",
   prefill: "other prompts' prefill",
 };
 

@@ -7,7 +7,6 @@ import { shapeOf } from "../../../src/catalog/shape.ts";
 import { densePeak, memoryBandwidth } from "../../../src/core/hardware.ts";
 import { cachePerRequest, weightBytesPerChip } from "../../../src/core/serving/capacity.ts";
 import type { EngineClassId } from "../../../src/core/serving/constants.ts";
-import { tokenCauses } from "../../../src/core/serving/explain.ts";
 import { type Prepared, prepare } from "../../../src/core/serving/prepare.ts";
 import { serve } from "../../../src/core/serving/service.ts";
 import type { Load, ServingSetup, WeightPrecision } from "../../../src/core/serving/setup.ts";
@@ -158,14 +157,16 @@ describe("laws of serving", () => {
     );
   });
 
-  it("the causes of a token's time sum to it", () => {
+  it("the causes of a step sum to it, and with other prompts' share to the time per token", () => {
     fc.assert(
       fc.property(setups, tokens, users, (setup, r, concurrency) => {
-        const p = prepare(setup);
-        const t = run(p, { kind: "closed", ...r, concurrency });
+        const t = run(prepare(setup), { kind: "closed", ...r, concurrency });
         if (t === undefined) return;
-        const sum = tokenCauses(p, t).reduce((total, { seconds }) => total + seconds, 0);
-        expect(Math.abs(sum / t.tpot - 1)).toBeLessThan(1e-9);
+        const { total, ...causes } = t.step;
+        const sum = Object.values(causes).reduce((a, b) => a + b, 0);
+        expect(Math.abs(sum / total - 1)).toBeLessThan(1e-9);
+        const preempted = concurrency > t.fitting;
+        if (!preempted) expect(Math.abs((t.gap + t.interference) / t.tpot - 1)).toBeLessThan(1e-9);
       }),
     );
   });
