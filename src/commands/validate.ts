@@ -15,6 +15,10 @@ const PARTS: Readonly<Record<string, { readonly summary: string; load(): Promise
     summary: "tokens/s of published training steps, with a source or a chip left out of the fit",
     load: async () => (await import("./validate/training.ts")).trainingPart,
   },
+  memory: {
+    summary: "bytes on the fullest accelerator of published training runs, and whether runs fit",
+    load: async () => (await import("./validate/memory.ts")).memoryPart,
+  },
   runs: {
     summary: "training compute of published runs, each under its own convention",
     load: async () => (await import("./validate/runs.ts")).runsPart,

@@ -1,3 +1,4 @@
+import type { Bytes, Count } from "../../units/quantity.ts";
 import type { StateConvention, TrainingJob, ZeroStage } from "./job.ts";
 
 /** Bytes per parameter of what a framework keeps through a step, before sharding. */
@@ -41,3 +42,9 @@ export function stateBytes(job: TrainingJob, convention: StateConvention): State
 /** The convention of a job that names none: FSDP where parameters are sharded, Megatron's elsewhere. */
 export const conventionOf = (job: TrainingJob, zero: ZeroStage): StateConvention =>
   job.states ?? (zero === 3 ? "fsdp" : "megatron");
+
+/** Bytes of states one chip holds per parameter, everything sharded that the stage shards. [Rajbhandari 2020, figure 1] */
+export function statesPerParameter(s: StateBytes, zero: ZeroStage, replicas: Count): Bytes {
+  const at = (stage: ZeroStage) => (zero >= stage ? 1 / replicas : 1);
+  return s.weights * at(3) + s.gradients * at(2) + s.optimizer * at(1);
+}
