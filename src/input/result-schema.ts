@@ -31,6 +31,7 @@ const train = z.strictObject({
   goodput: maybe(number),
   utilisation: maybe(numbers),
   step: maybe(numbers),
+  levers: maybe(z.array(z.strictObject({ change: text, kind: text, seconds: number, saved: number }))),
   memory: z.strictObject({
     weightBytes: number,
     gradientBytes: number,

@@ -297,8 +297,22 @@ const CAUSES: Readonly<Record<string, string>> = {
 /** Causes below this share of the step are left out of the bars. */
 const SHOWN_SHARE = 1e-3;
 
+/** Each change on its own, with what it saves of the time per token. */
+function leverBlocks(levers: TrainResult["levers"]): View {
+  const helpful = (levers ?? []).filter(({ saved }) => saved > SHOWN_SHARE);
+  if (helpful.length === 0) return [];
+  return [
+    {
+      block: "bars",
+      heading: "What would help most, each on its own: share of the time saved",
+      kind: "ratio",
+      bars: helpful.map(({ change, saved }) => ({ label: change, value: saved })),
+    },
+  ];
+}
+
 /** The step by cause, largest first; the causes sum to the step. */
-function stepBlocks({ step, utilisation }: TrainResult): View {
+function stepBlocks({ step, utilisation, levers }: TrainResult): View {
   if (step === undefined) return [];
   const bars = Object.entries(CAUSES)
     .map(([key, label]) => ({ label, value: step[key as keyof typeof step] }))
@@ -320,6 +334,7 @@ function stepBlocks({ step, utilisation }: TrainResult): View {
       bars,
     },
     { block: "notes", lines: conventions },
+    ...leverBlocks(levers),
   ];
 }
 

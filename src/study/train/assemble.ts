@@ -102,6 +102,9 @@ function machinePart(run: Run): Partial<TrainResult> {
   };
 }
 
+/** Changes that would help most, this many. */
+const SHOWN_LEVERS = 4;
+
 /** Layout, step by cause and utilisation by convention, where they were predicted. */
 function predictedPart({ prediction }: Run): Partial<TrainResult> {
   if (prediction === undefined) return {};
@@ -110,6 +113,7 @@ function predictedPart({ prediction }: Run): Partial<TrainResult> {
     layout: { ...choice.layout, globalBatch: choice.job.globalBatch, seq: choice.job.seq },
     step,
     utilisation,
+    levers: prediction.levers().slice(0, SHOWN_LEVERS),
   };
 }
 

@@ -1,7 +1,8 @@
-import { forwardFlop, typicalShape } from "../../core/architecture.ts";
-import { assume, type Estimate } from "../../core/estimate.ts";
+import { typicalShape } from "../../core/architecture.ts";
+import type { Estimate } from "../../core/estimate.ts";
 import { DEFAULT_STACK, defaultBatchTokens } from "../../core/training/defaults.ts";
 import type { Stack, StepTime, TrainingJob, TrainingMemory, Utilisation } from "../../core/training/job.ts";
+import { type Lever, whatHelpsMost } from "../../core/training/levers.ts";
 import {
   type MemoryVerdict,
   memoryRange,
@@ -9,6 +10,8 @@ import {
   trainingMemory,
 } from "../../core/training/memory.ts";
 import { stepTime } from "../../core/training/step.ts";
+import { throughputError, type Unknown, unknownsOf } from "../../core/training/uncertainty.ts";
+import { utilisation } from "../../core/training/utilisation.ts";
 import type { Bytes, Count, Ratio } from "../../units/quantity.ts";
 import { defaultPrecision, type MachinePart, peakOf } from "../machine.ts";
 import type { Model } from "../model.ts";
@@ -17,14 +20,6 @@ import { type NearestFit, nearestFit } from "../plan/nearest-fit.ts";
 import type { Candidate } from "../plan/search.ts";
 import { defaultSeq } from "./assemble.ts";
 import type { TrainRequest } from "./request.ts";
-
-/** Measured over predicted throughput on sources left out: half-width of the 90 % interval, as a factor. */
-const ERROR = {
-  dense: assume(1.22, [1.15, 1.35], "dense training steps, sources left out", "2026"),
-  moe: assume(1.6, [1.4, 1.9], "mixture-of-experts training steps, sources left out", "2026"),
-  /** Added where the chip's best matmul is a default, and where the shape is. */
-  imputed: assume(1.15, [1.05, 1.3], "chips and shapes without a measurement", "2026"),
-} as const;
 
 /** A predicted run: the layout, its step and memory, and what they make of the peak. */
 export interface Prediction {
@@ -37,6 +32,8 @@ export interface Prediction {
   readonly verdict: MemoryVerdict;
   /** What was not known of the job and had to be filled in. */
   readonly imputed: readonly string[];
+  /** Changes to the run by what they save; worked out when asked for. */
+  readonly levers: () => readonly Lever[];
 }
 
 /** What does not fit: the layout of least memory. */
@@ -58,32 +55,43 @@ export function predictTraining(
   chips: Count,
 ): Prediction | NoFit {
   const job = trainingJobOf(request, model, tokens, part, chips);
-  const { shape } = job;
   const { best, noFit } = bestOf(request, job);
   if (best === undefined) return noFit;
   const tokensPerSecond = speedOf(best);
   const peak = peakOf(part.chip, request.precision ?? defaultPrecision(part.chip)) ?? 0;
   const perFlop = tokensPerSecond / (chips * peak);
-  const imputed = [
-    ...(model.shape === undefined ? ["the shape of the model: a typical one of its size"] : []),
-    ...(part.chip.measuredMatmul.bf16 === undefined
-      ? ["the best matmul of the chip: nobody measured it"]
-      : []),
+  const mfu6nd = 6 * model.active * perFlop;
+  const guessed: readonly Unknown[] = [
+    ...(fixesLayout(request) ? [] : (["layout"] as const)),
+    ...(model.shape === undefined ? (["shape"] as const) : []),
   ];
   return {
     choice: best,
-    mfu: withError(
-      6 * model.active * perFlop,
-      shape.groups.some((group) => group.mlp.kind === "moe"),
-      imputed.length,
-    ),
-    utilisation: utilisationOf(best, 6 * model.active * perFlop, perFlop),
+    mfu: withError(mfu6nd, best.job, guessed),
+    utilisation: { ...utilisation(best.job, best.layout, best.stepSeconds), mfu6nd },
     step: stepTime(best.job, best.layout),
     memory: trainingMemory(best.job, best.layout),
     verdict: memoryVerdict(memoryRange(best.job, best.layout), part.chip.memory),
-    imputed,
+    imputed: [...unknownsOf(best.job), ...guessed].map((unknown) => UNKNOWN_TEXT[unknown]),
+    levers: () => whatHelpsMost(best.job, best.layout),
   };
 }
+
+/** What a prediction had to fill in, in words. */
+const UNKNOWN_TEXT: Readonly<Record<Unknown, string>> = {
+  layout: "the layout: the best of a search",
+  shape: "the shape of the model: a typical one of its size",
+  "sibling-matmul": "the best matmul of the chip: that of its architecture",
+  "default-matmul": "the best matmul of the chip: the median of measured chips",
+  "research-stack": "how research code runs: less measured than maintained stacks",
+};
+
+/** A layout is given where its main degrees are. */
+const fixesLayout = (request: TrainRequest): boolean =>
+  request.tp !== undefined &&
+  request.pp !== undefined &&
+  request.microBatch !== undefined &&
+  request.recompute !== undefined;
 
 /** Fleets that do not divide well leave a few chips idle: a whole number of servers, racks, rows. */
 const GROUPS: readonly Count[] = [1, 8, 64, 512];
@@ -171,25 +179,14 @@ export function fixedOf(request: TrainRequest): FixedLayout {
   );
 }
 
-function withError(mfu: Ratio, moe: boolean, imputed: number): Estimate {
-  const base = moe ? ERROR.moe : ERROR.dense;
-  const factor = base.value * ERROR.imputed.value ** imputed;
+function withError(mfu: Ratio, job: TrainingJob, guessed: readonly Unknown[]): Estimate {
+  const { low, high, n, sources } = throughputError(job, guessed);
   return {
     value: mfu,
-    interval: [mfu / factor, Math.min(0.98, mfu * factor)],
-    source: `predicted from chip, shape and layout; 90 % of measurements within x or / ${factor.toFixed(2)} (${base.source})`,
+    interval: [mfu * low, Math.min(MOST_MFU, mfu * high)],
+    source: `predicted from chip, shape and layout; measured over predicted was ${low.toFixed(2)} to ${high.toFixed(2)} for 90 % of ${n} configurations of ${sources} sources left out`,
   };
 }
 
-function utilisationOf(choice: Candidate, mfu6nd: Ratio, perFlop: number): Utilisation {
-  const { shape, seq } = choice.job;
-  const causal = forwardFlop(shape, seq).total;
-  const full = forwardFlop(shape, seq, "full").total;
-  const repeated = choice.layout.recompute === "full" ? 1 : 0;
-  return {
-    mfu: 3 * causal * perFlop,
-    mfuFullAttention: 3 * full * perFlop,
-    mfu6nd,
-    hfu: (3 + repeated) * causal * perFlop,
-  };
-}
+/** Nothing reaches its dense peak. */
+const MOST_MFU = 0.98;

@@ -1,4 +1,5 @@
 import type { Layout, StepTime, TrainingMemory, Utilisation } from "../../core/training/job.ts";
+import type { Lever } from "../../core/training/levers.ts";
 import type { Interval } from "../document.ts";
 import type { Swing } from "../sample/sensitivity.ts";
 
@@ -19,6 +20,8 @@ export interface TrainResult {
   readonly goodput?: number | undefined;
   readonly utilisation?: Utilisation | undefined;
   readonly step?: StepTime | undefined;
+  /** Changes that would help most, with the share of the time that each saves. */
+  readonly levers?: readonly Lever[] | undefined;
   readonly memory: MemoryPart;
   readonly fleet?: FleetPart | undefined;
   readonly layout?: Layout & { readonly globalBatch: number; readonly seq: number };
