@@ -1,13 +1,13 @@
 import type { WeightPrecision } from "../../core/serving/setup.ts";
 import { format } from "../../units/index.ts";
-import { noAnswer, ProblemError, refuse } from "../../units/problem.ts";
-import { type Bound, parseSlo } from "../../units/slo.ts";
+import { noAnswer, ProblemError } from "../../units/problem.ts";
 import { type Answer, newNotes } from "../document.ts";
 import { type Terms, termsOf } from "../economics.ts";
 import type { Facts } from "../facts.ts";
 import { chipNamed, machineOf } from "../machine.ts";
 import { deploymentPart, limitPart, sloParts } from "./assemble.ts";
 import { servingBill } from "./bill.ts";
+import { boundsOf } from "./bounds.ts";
 import { capacityPart } from "./capacity.ts";
 import { demandOf, tokensOf } from "./demand.ts";
 import { candidateLayouts } from "./layouts.ts";
@@ -58,14 +58,6 @@ export function estimateServing(request: InferRequest, facts: Facts): Answer<Inf
     chips: parts.length > 1 ? chipRows(parts, answers, terms, facts) : undefined,
   };
   return { result: { ...result, intervals: predictionIntervals(result, site, notes) }, ...notes };
-}
-
-function boundsOf({ slo }: InferRequest): readonly Bound[] {
-  if (slo === undefined) return [];
-  const parsed = parseSlo(slo);
-  if (parsed.ok) return parsed.value;
-  const { code, message, hint } = parsed.problem;
-  return refuse(code, `--slo ${message}`, hint === undefined ? { flag: "--slo" } : { flag: "--slo", hint });
 }
 
 type Outcome =

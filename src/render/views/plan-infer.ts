@@ -1,0 +1,130 @@
+import type { Answer } from "../../study/document.ts";
+import type { FrontPoint, PlanInferResult, ServingPlan } from "../../study/infer/plan.ts";
+import { format } from "../../units/index.ts";
+import type { Line } from "../explain.ts";
+import type { View } from "../view.ts";
+import { assumptionText } from "./train.ts";
+
+/** How a serving plan looks to a person. */
+export function planInferView(answer: Answer<PlanInferResult>): View {
+  const { result } = answer;
+  return [
+    { block: "title", text: title(result) },
+    planTable(result),
+    ...frontPlot(result),
+    {
+      block: "notes",
+      heading: `${result.considered} layouts and formats considered`,
+      lines: result.rejected.map(rejectedText),
+      mark: "-",
+    },
+    { block: "notes", heading: "Assumed", lines: answer.assumptions.map(assumptionText), mark: "*" },
+  ];
+}
+
+function title({ model, gpus, best: plans, request }: PlanInferResult): string {
+  const [best] = plans;
+  const most =
+    best === undefined
+      ? ""
+      : `: up to ${format("count", best.concurrency)} users, ${format("count", best.outputTokensPerSecond)} output tokens/s`;
+  return `Serving ${model.name} on ${format("integer", gpus)} accelerators, ${format("count", request.inputTokens)} tokens in, ${format("count", request.outputTokens)} out${most}`;
+}
+
+const layoutText = ({ replicas, layout: { tp, pp, dp } }: ServingPlan): string =>
+  `${replicas} x tp${tp}${pp > 1 ? ` pp${pp}` : ""}${dp > 1 ? ` dp${dp}` : ""}`;
+
+function planTable({ best: plans, objective }: PlanInferResult): View[number] {
+  return {
+    block: "table",
+    heading: `Best by ${objective}, each with the most users within the bounds`,
+    table: {
+      columns: [
+        { key: "layout", title: "layout" },
+        { key: "precision", title: "weights" },
+        { key: "kv_precision", title: "KV", optional: 2 },
+        { key: "batch_limit", title: "batch", kind: "integer" },
+        { key: "ttft_seconds", title: "TTFT", kind: "duration", optional: 1 },
+        { key: "tpot_seconds", title: "TPOT", kind: "duration" },
+        { key: "output_tokens_per_second_per_gpu", title: "tokens/s each", kind: "count" },
+        { key: "usd_per_million_output", title: "per M output", kind: "money" },
+        { key: "joules_per_output_token", title: "a token", kind: "energy", optional: 3 },
+        { key: "breaks", title: "gives way first", optional: 4 },
+      ],
+      rows: plans.map((plan) => [
+        layoutText(plan),
+        plan.precision,
+        plan.kvPrecision,
+        Math.floor(plan.batchLimit),
+        plan.ttftSeconds,
+        plan.tpotSeconds,
+        plan.outputTokensPerSecondPerGpu,
+        plan.usdPerMillionOutputTokens,
+        plan.joulesPerOutputToken,
+        plan.breaks,
+      ]),
+      notes: plans.some(({ idleGpus }) => idleGpus > 0)
+        ? plans.flatMap((plan) =>
+            plan.idleGpus > 0 ? [`${layoutText(plan)} leaves ${plan.idleGpus} accelerators idle.`] : [],
+          )
+        : [],
+    },
+  };
+}
+
+/** A mark for each format of the weights. */
+const MARKS = ["o", "x", "+", "*"];
+
+function frontPlot({ front }: PlanInferResult): View {
+  if (front.length < 2) return [];
+  const formats = [...new Set(front.map(({ precision }) => precision))];
+  const pointOf = (point: FrontPoint) =>
+    [point.outputTokensPerSecondPerUser, point.outputTokensPerSecondPerGpu] as const;
+  return [
+    {
+      block: "plot",
+      heading: "What speed for a user costs in throughput",
+      x: { title: "tokens/s a user", kind: "count" },
+      y: { title: "tokens/s an accelerator", kind: "count" },
+      series: formats.map((name, index) => ({
+        name,
+        mark: MARKS[index % MARKS.length] ?? "o",
+        points: front.filter(({ precision }) => precision === name).map(pointOf),
+      })),
+    },
+  ];
+}
+
+function rejectedText({ reason, layouts, nearest }: PlanInferResult["rejected"][number]): string {
+  return `${layouts}: ${reason}${nearest === undefined ? "" : `; the nearest has ${nearest}`}`;
+}
+
+/** The best plan's figures as lines that can be checked by hand. */
+export function planInferLines({ result }: Answer<PlanInferResult>): readonly Line[] {
+  return result.best.slice(0, 1).flatMap((plan): Line[] => [
+    {
+      name: "tokens a second, each",
+      formula: "output tokens a second / accelerators",
+      operands: [
+        { name: "output tokens a second", value: plan.outputTokensPerSecond, kind: "count" },
+        { name: "accelerators", value: result.gpus, kind: "integer" },
+      ],
+      value: plan.outputTokensPerSecondPerGpu,
+      kind: "count",
+      source: "over all accelerators, idle ones too",
+    },
+    {
+      name: "output tokens a second",
+      formula: "users x output / (TTFT + output x TPOT)",
+      operands: [
+        { name: "users", value: plan.concurrency, kind: "count" },
+        { name: "output", value: result.request.outputTokens, kind: "count" },
+        { name: "TTFT", value: plan.ttftSeconds, kind: "duration" },
+        { name: "TPOT", value: plan.tpotSeconds, kind: "duration" },
+      ],
+      value: plan.outputTokensPerSecond,
+      kind: "count",
+      source: "Little 1961",
+    },
+  ]);
+}
