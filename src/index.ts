@@ -10,6 +10,7 @@ import type { Answer } from "./study/document.ts";
 import { type Facts, factsOf } from "./study/facts.ts";
 import { compareFleets as compare, type FleetRequest, type FleetResult } from "./study/fleet/compare.ts";
 import { estimateServing as serve } from "./study/infer/estimate.ts";
+import { type PlanInferRequest, type PlanInferResult, planServing as plan } from "./study/infer/plan.ts";
 import type { InferRequest } from "./study/infer/request.ts";
 import type { InferResult } from "./study/infer/result.ts";
 import { estimateTraining as train } from "./study/train/estimate.ts";
@@ -22,6 +23,7 @@ export type { ModelShape } from "./core/shape.ts";
 export type { Answer, Assumption, Interval, Warning } from "./study/document.ts";
 export type { Facts } from "./study/facts.ts";
 export type { FleetRequest, FleetResult } from "./study/fleet/compare.ts";
+export type { PlanInferRequest, PlanInferResult } from "./study/infer/plan.ts";
 export type { InferRequest } from "./study/infer/request.ts";
 export type { InferResult } from "./study/infer/result.ts";
 export type { TrainRequest } from "./study/train/request.ts";
@@ -59,6 +61,11 @@ export function estimateTraining(request: TrainRequest, facts: Facts = catalogue
 /** Accelerators, latency, memory, money and energy of serving a model under a demand. Throws ProblemError likewise. */
 export function estimateServing(request: InferRequest, facts: Facts = catalogue): Answer<InferResult> {
   return serve(request, facts);
+}
+
+/** Ways to serve on given accelerators or a budget, ranked by the users they carry within bounds. Throws ProblemError likewise. */
+export function planServing(request: PlanInferRequest, facts: Facts = catalogue): Answer<PlanInferResult> {
+  return plan(request, facts);
 }
 
 /** Fleets side by side: peak, memory, power, price, and the time a given run takes. Throws ProblemError likewise. */

@@ -6,6 +6,7 @@ import type { Estimator } from "./estimator.ts";
 export const ESTIMATORS: readonly { readonly name: string; load(): Promise<Estimator> }[] = [
   { name: "train", load: async () => (await import("./train.ts")).train },
   { name: "infer", load: async () => (await import("./infer.ts")).infer },
+  { name: "plan-infer", load: async () => (await import("./plan.ts")).planInfer as Estimator },
   { name: "plan-train", load: async () => (await import("./plan.ts")).planTrain as Estimator },
   { name: "fleet", load: async () => (await import("./fleet.ts")).fleet },
 ];

@@ -1,7 +1,9 @@
 import type { Command } from "commander";
-import { planTrainFields } from "../input/plan.ts";
+import { planInferFields, planTrainFields } from "../input/plan.ts";
 import { spreadOf, valuesOf } from "../input/point.ts";
 import { planLines, planView } from "../render/views/plan.ts";
+import { planInferLines, planInferView } from "../render/views/plan-infer.ts";
+import { type PlanInferRequest, type PlanInferResult, planServing } from "../study/infer/plan.ts";
 import { type PlanTrainRequest, type PlanTrainResult, planTrainingRun } from "../study/plan/request.ts";
 import { splitRequest } from "../study/sample/uncertain.ts";
 import type { Estimator } from "./estimator.ts";
@@ -29,8 +31,29 @@ export const planTrain: Estimator<PlanTrainResult> = {
   explain: planLines,
 };
 
-/** `plan train`: searches layouts, ranks them, says why the rest were turned away. */
+export const planInfer: Estimator<PlanInferResult> = {
+  name: "plan-infer",
+  fields: planInferFields,
+  examples: [
+    'compute-est plan infer --model llama-3-70b --gpu h100 --gpus 32 --slo "ttft<2s;tpot<40ms"',
+    'compute-est plan infer --model deepseek-v3 --gpu b200 --budget 500/h --slo "tpot:p90<50ms"',
+    "compute-est plan infer --model llama-3.1-8b --gpu l40s --gpus 4 --objective energy --top 3",
+  ],
+  figures: [],
+  columns: ["best.0.concurrency", "best.0.outputTokensPerSecondPerGpu", "best.0.usdPerMillionOutputTokens"],
+  answer(request, resources) {
+    return withModelFile(valuesOf(request), resources, (known) =>
+      planServing(known as PlanInferRequest, resources.facts),
+    );
+  },
+  view: planInferView,
+  explain: planInferLines,
+};
+
+/** `plan train` and `plan infer`: searches layouts, ranks them, says why the rest were turned away. */
 export function define(command: Command, context: Context): void {
   const train = command.command("train").description("layouts of a training run");
   defineEstimator(train, context, planTrain as Estimator);
+  const infer = command.command("infer").description("layouts, formats and replicas of a serving system");
+  defineEstimator(infer, context, planInfer as Estimator);
 }

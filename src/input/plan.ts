@@ -1,4 +1,5 @@
 import { type Field, is } from "./field.ts";
+import { inferFields } from "./infer.ts";
 import { layoutFields, modelFields, moneyFields, trainFields } from "./train.ts";
 
 const MACHINE = "Machine";
@@ -31,4 +32,42 @@ export const planTrainFields: readonly Field[] = [
   { key: "top", type: is.degree, group: SEARCH, placeholder: "n", help: "layouts to print (default 5)" },
   ...layoutFields,
   ...moneyFields,
+];
+
+/** Fields of `infer` that a plan answers rather than asks. */
+const ANSWERED: readonly string[] = [
+  "concurrency",
+  "rate",
+  "staticBatch",
+  "saturated",
+  "users",
+  "requests",
+  "tokensPerDay",
+  "peak",
+  "gpus",
+];
+
+export const planInferFields: readonly Field[] = [
+  ...inferFields.filter((field) => !ANSWERED.includes(field.key)),
+  {
+    key: "gpus",
+    type: is.degree,
+    group: "Machine",
+    placeholder: "count",
+    help: "accelerators in all (default 8)",
+  },
+  {
+    key: "budget",
+    type: is.number("moneyRate", { unit: { name: "USD per hour", scale: 1 / 3600 }, range: false }),
+    group: "Machine",
+    placeholder: "usd/h",
+    help: "rent to spend an hour, in place of --gpus",
+  },
+  {
+    key: "objective",
+    type: is.choice(["throughput", "latency", "energy"]),
+    group: "Search",
+    help: "what the best is best at (default throughput)",
+  },
+  { key: "top", type: is.degree, group: "Search", placeholder: "n", help: "how many to show (default 5)" },
 ];

@@ -280,12 +280,52 @@ const planTrain = z.strictObject({
   rejected: z.array(z.strictObject({ reason: text, text, layouts: number })),
 });
 
+const planInfer = z.strictObject({
+  model: z.strictObject({ name: text, params: number }),
+  request: z.strictObject({ inputTokens: number, outputTokens: number, cachedTokens: number }),
+  objective: text,
+  gpus: number,
+  considered: number,
+  best: z.array(
+    z.strictObject({
+      gpu: text,
+      precision: text,
+      kvPrecision: text,
+      layout: z.strictObject({ tp: number, pp: number, dp: number, ep: maybe(number) }),
+      replicas: number,
+      gpus: number,
+      idleGpus: number,
+      batchLimit: number,
+      concurrency: number,
+      ttftSeconds: number,
+      tpotSeconds: number,
+      outputTokensPerSecond: number,
+      outputTokensPerSecondPerGpu: number,
+      outputTokensPerSecondPerUser: number,
+      usdPerMillionOutputTokens: maybe(number),
+      joulesPerOutputToken: maybe(number),
+      breaks: text,
+    }),
+  ),
+  rejected: z.array(z.strictObject({ reason: text, layouts: number, nearest: maybe(text) })),
+  front: z.array(
+    z.strictObject({
+      outputTokensPerSecondPerUser: number,
+      outputTokensPerSecondPerGpu: number,
+      layout: text,
+      precision: text,
+      batch: number,
+    }),
+  ),
+});
+
 /** Shapes of the results, by command: what `schema COMMAND result` prints and the tests hold every document to. */
 export const RESULTS: Readonly<Record<string, z.ZodMiniType>> = {
   train,
   infer,
   fleet,
   "plan-train": planTrain,
+  "plan-infer": planInfer,
 };
 
 const assumption = z.strictObject({

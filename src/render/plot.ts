@@ -1,6 +1,7 @@
 import { format } from "../units/index.ts";
 import type { Page } from "./theme.ts";
 import type { Axis, PlotBlock } from "./view.ts";
+import { wrap } from "./wrap.ts";
 
 const ROWS = 14;
 const TICKS = 3;
@@ -41,7 +42,7 @@ export function plotLines(block: PlotBlock, page: Page): readonly string[] {
   const rule = (page.unicode ? "└" : "+") + (page.unicode ? "─" : "-").repeat(columns);
   const legend = block.series.map((series) => `${series.mark} ${series.name}`).join("   ");
   return [
-    page.theme.dim(`${block.y.title} (up) against ${block.x.title} (across)`),
+    ...wrap(`${block.y.title} (up) against ${block.x.title} (across)`, page.width).map(page.theme.dim),
     ...lines,
     page.theme.dim(" ".repeat(margin) + rule),
     page.theme.dim(" ".repeat(margin + 1) + under),

@@ -27,6 +27,7 @@ describe("golden output", () => {
       for (const line of [
         "train --params 1.5e12",
         "infer --model llama-3-70b --gpu h100,b200 --concurrency 200",
+        "plan infer --model llama-3-70b --gpu h100 --gpus 32",
         "fleet 10000xa100 dojo-exapod --params 1.5e12",
         "catalog list accelerators",
         "catalog show h100",

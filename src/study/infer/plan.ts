@@ -104,7 +104,7 @@ export function planServing(request: PlanInferRequest, facts: Facts): Answer<Pla
   const part = machineOf(chipNamed(name, facts, "--gpu").row, 1, facts).parts[0]!;
   const gpus = gpusOf(request, part, notes.defaults);
   const goal: Goal = { tokens, demand: { kind: "closed", amount: 1 }, bounds, gpus };
-  const sites = sitesOf(request, siteOf(request, served, part, notes));
+  const sites = sitesOf(request, siteOf(request, served, part, notes, true));
   const reasons = newReasons();
   const options: Option[] = [];
   const points: FrontPoint[] = [];

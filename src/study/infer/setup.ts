@@ -70,11 +70,12 @@ export function siteOf(
   served: { model: Model; shape: ModelShape },
   part: MachinePart,
   notes: Notes,
+  formatsSearched = false,
 ): Site {
   const { chip } = part;
   const engine = engineOf(request, chip, notes);
   const weights = request.precision ?? (engine.class === "llamacpp" ? "q4_k_m" : sixteenBit(chip));
-  if (request.precision === undefined) {
+  if (request.precision === undefined && !formatsSearched) {
     notes.defaults.precision ??= weights;
     noteOnce(
       notes,

@@ -1,0 +1,92 @@
+import { describe, expect, it } from "vitest";
+import { catalogue, estimateServing } from "../../../src/index.ts";
+import { type PlanInferRequest, planServing } from "../../../src/study/infer/plan.ts";
+import { ProblemError } from "../../../src/units/problem.ts";
+
+const plan = (request: PlanInferRequest) => planServing(request, catalogue).result;
+const code = (request: PlanInferRequest) => {
+  try {
+    plan(request);
+  } catch (error) {
+    if (error instanceof ProblemError) return error.problem.code;
+    throw error;
+  }
+  return undefined;
+};
+
+const LLAMA = { model: "llama-3-70b", gpu: ["h100"], gpus: 32, slo: "ttft<2s;tpot<40ms" } as const;
+
+describe("32 H100 for Llama 3 70B within 2 s and 40 ms", () => {
+  const result = plan(LLAMA);
+
+  it("keeps its bounds and its accelerators", () => {
+    expect(result.best).toHaveLength(5);
+    for (const one of result.best) {
+      expect(one.ttftSeconds).toBeLessThanOrEqual(2);
+      expect(one.tpotSeconds).toBeLessThanOrEqual(0.04);
+      expect(one.gpus + one.idleGpus).toBe(32);
+      expect(one.concurrency).toBe(one.batchLimit * one.replicas);
+    }
+  });
+
+  it("ranks by tokens a second an accelerator", () => {
+    const rates = result.best.map((one) => one.outputTokensPerSecondPerGpu);
+    expect(rates).toEqual(rates.toSorted((a, b) => b - a));
+  });
+
+  it("one user more a replica breaks a bound", () => {
+    const [best] = result.best;
+    const { layout, batchLimit, replicas, precision } = best!;
+    const same = {
+      ...LLAMA,
+      precision,
+      kvPrecision: "fp8",
+      tp: layout.tp,
+      pp: layout.pp,
+      dp: layout.dp,
+    } as const;
+    expect(
+      estimateServing({ ...same, concurrency: batchLimit * replicas }).result.slo.every((s) => s.met),
+    ).toBe(true);
+    expect(() => estimateServing({ ...same, concurrency: (batchLimit + 1) * replicas })).toThrow(/meets/);
+  });
+
+  it("gives up throughput for speed along the front", () => {
+    const byUser = result.front.toSorted(
+      (a, b) => a.outputTokensPerSecondPerUser - b.outputTokensPerSecondPerUser,
+    );
+    for (let i = 1; i < byUser.length; i++) {
+      expect(byUser[i]!.outputTokensPerSecondPerGpu).toBeLessThan(byUser[i - 1]!.outputTokensPerSecondPerGpu);
+    }
+    expect(byUser.length).toBeGreaterThan(5);
+  });
+
+  it("counts every layout once: found and rejected are all considered", () => {
+    const all = plan({ ...LLAMA, top: 1000 });
+    const rejected = all.rejected.reduce((sum, { layouts }) => sum + layouts, 0);
+    expect(all.best.length + rejected).toBe(all.considered);
+  });
+});
+
+describe("objectives and budgets", () => {
+  it("latency is no slower, energy no hungrier than throughput's best", () => {
+    const [fast] = plan({ ...LLAMA, objective: "latency" }).best;
+    const [lean] = plan({ ...LLAMA, objective: "energy" }).best;
+    const [most] = plan(LLAMA).best;
+    expect(fast!.tpotSeconds).toBeLessThanOrEqual(most!.tpotSeconds);
+    expect(lean!.joulesPerOutputToken!).toBeLessThanOrEqual(most!.joulesPerOutputToken!);
+  });
+
+  it("a budget buys whole accelerators: 100 USD an hour at 3 are 33", () => {
+    expect(plan({ model: "llama-3-70b", gpu: ["h100"], budget: 100, price: 3 }).gpus).toBe(33);
+  });
+
+  it.each([
+    [{ ...LLAMA, gpus: 1, precision: "bf16" }, "E-MEMORY"],
+    [{ ...LLAMA, slo: "tpot<2ms" }, "E-SLO"],
+    [{ ...LLAMA, budget: 10 }, "E-OVER"],
+    [{ model: "llama-3-70b", gpu: ["h100"], budget: 1, price: 3 }, "E-BUDGET"],
+  ] as const)("%j: %s", (request, expected) => {
+    expect(code(request as PlanInferRequest)).toBe(expected);
+  });
+});
