@@ -19,6 +19,10 @@ const PARTS: Readonly<Record<string, { readonly summary: string; load(): Promise
     summary: "bytes on the fullest accelerator of published training runs, and whether runs fit",
     load: async () => (await import("./validate/memory.ts")).memoryPart,
   },
+  serving: {
+    summary: "latency and throughput of published serving measurements",
+    load: async () => (await import("./validate/serving.ts")).servingPart,
+  },
   runs: {
     summary: "training compute of published runs, each under its own convention",
     load: async () => (await import("./validate/runs.ts")).runsPart,
