@@ -57,17 +57,21 @@ const gathersLayers = (layout: Layout): boolean => layout.zero === 3 && layout.p
 
 const shardChips = (layout: Layout): Count => layout.shardGroup ?? layout.dp * layout.cp;
 
+/** Chips that experts are cut over: tensor ranks split what expert parallelism leaves whole. */
+const expertWays = ({ tp, ep }: Layout): Count => Math.max(tp, ep);
+
 /** ZeRO-3: parameters of a layer gathered forward and backward, gradients scattered, each micro-batch. */
 function shardedLayerTime(p: Prepared, layout: Layout): Seconds {
-  const { tp, ep } = layout;
+  const { tp } = layout;
+  const ways = expertWays(layout);
   const group = shardChips(layout);
-  const experts = Math.max(1, (group * tp) / ep);
+  const experts = Math.max(1, (group * tp) / ways);
   const bytes = 2 + 2 + p.gradientBytes * p.trainable;
   const dense = gatherTime((p.denseParams / tp) * bytes, group, groupRate(p.fabric, group, tp));
   const expert =
     p.expertParams === 0
       ? 0
-      : gatherTime((p.expertParams / ep) * bytes, experts, groupRate(p.fabric, experts, ep));
+      : gatherTime((p.expertParams / ways) * bytes, experts, groupRate(p.fabric, experts, ways));
   return group <= 1 ? 0 : dense + expert + 3 * p.fabric.latency * Math.log2(group);
 }
 
@@ -77,15 +81,16 @@ const heldDense = (p: Prepared, layout: Layout): Count =>
   (2 * p.vocab * p.hidden) / (layout.tp * Math.min(layout.pp, 2));
 
 const heldExperts = (p: Prepared, layout: Layout): Count =>
-  (p.expertParams * p.layers) / (layout.ep * layout.pp);
+  (p.expertParams * p.layers) / (expertWays(layout) * layout.pp);
 
 /** Data-parallel replicas of an expert: the experts' group takes its chips from tensor and data parallel alike. */
 const expertReplicas = (layout: Layout): Count =>
-  Math.max(1, (layout.dp * layout.cp * layout.tp) / layout.ep);
+  Math.max(1, (layout.dp * layout.cp * layout.tp) / expertWays(layout));
 
 /** Gradient reduction and parameter gathering of a step, before overlap. */
 function syncTime(p: Prepared, layout: Layout): Seconds {
-  const { tp, ep } = layout;
+  const { tp } = layout;
+  const ways = expertWays(layout);
   const replicas = layout.dp * layout.cp;
   const perParam = (layout.zero === 0 ? 2 * p.gradientBytes : p.gradientBytes + 2) * p.trainable;
   const dense = heldDense(p, layout);
@@ -93,13 +98,13 @@ function syncTime(p: Prepared, layout: Layout): Seconds {
     const shards = shardChips(layout);
     const copies = replicas / shards;
     if (copies <= 1) return 0;
-    const held = dense / shards + heldExperts(p, layout) / Math.max(1, (shards * tp) / ep);
+    const held = dense / shards + heldExperts(p, layout) / Math.max(1, (shards * tp) / ways);
     return gatherTime(2 * p.gradientBytes * p.trainable * held, copies, p.fabric.nic);
   }
   const time = gatherTime(dense * perParam, replicas, groupRate(p.fabric, replicas, tp));
   if (p.expertParams === 0) return time;
   const copies = expertReplicas(layout);
-  return time + gatherTime(heldExperts(p, layout) * perParam, copies, groupRate(p.fabric, copies, ep));
+  return time + gatherTime(heldExperts(p, layout) * perParam, copies, groupRate(p.fabric, copies, ways));
 }
 
 /** Bytes read and written per parameter by Adam with 32-bit state: gradient, two moments, master and working copy. */

@@ -3,14 +3,8 @@ import type { Layout, Recompute, TrainingJob, ZeroStage } from "../../core/train
 import type { MemoryEnd } from "../../core/training/prepare-memory.ts";
 import type { Count } from "../../units/quantity.ts";
 import { newTop } from "../rank.ts";
-import {
-  type Candidate,
-  newTally,
-  type Rejection,
-  type Search,
-  searchLayouts,
-  type Tally,
-} from "./search.ts";
+import { type Candidate, newTally, type Rejection, type Search, type Tally } from "./outcome.ts";
+import { searchLayouts } from "./search.ts";
 import type { TrainingSpace } from "./space.ts";
 
 /** What the user fixed of a layout; the rest is searched. */
@@ -98,7 +92,7 @@ export function quickSpace(job: TrainingJob, fixed: FixedLayout): TrainingSpace 
       POWERS.filter((cp) => cp === 1 || job.seq / cp >= LEAST_TOKENS),
     ),
     zero: only(fixed.zero, fixed.shardGroup === undefined ? STAGES : [3]),
-    shardGroup: fixed.shardGroup === undefined ? [] : [fixed.shardGroup],
+    shardGroup: [fixed.shardGroup ?? 0],
     microBatch: only(fixed.microBatch, MICRO_BATCHES),
     recompute: only(fixed.recompute, MODES),
     ...(fixed.pp === undefined ? {} : { pp: [fixed.pp] }),

@@ -1,7 +1,7 @@
 import type { Layout, StepTime, TrainingJob } from "../../core/training/job.ts";
 import { stepTime } from "../../core/training/step.ts";
 import type { Count, Seconds } from "../../units/quantity.ts";
-import type { Candidate } from "./search.ts";
+import type { Candidate } from "./outcome.ts";
 
 /** One thing that is otherwise: an axis of the layout, or the number of chips. */
 export interface Change {

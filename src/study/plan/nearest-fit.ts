@@ -8,7 +8,7 @@ import { evaluate, newWorkspace } from "../../core/training/step.ts";
 import type { Bytes, Count, Seconds } from "../../units/quantity.ts";
 import { bestLayout } from "./best.ts";
 import { type Change, changesBetween } from "./difference.ts";
-import type { Candidate } from "./search.ts";
+import type { Candidate } from "./outcome.ts";
 
 /** What would fit in place of a layout that does not, and what it would take. */
 export interface NearestFit extends Candidate {

@@ -1,7 +1,6 @@
 import { facilityEnergy, serverWatts, trainingLoad } from "../../core/energy.ts";
 import { predictedGoodput } from "../../core/training/goodput.ts";
 import type { Layout, TrainingJob } from "../../core/training/job.ts";
-import { FAULT_TEXT } from "../../core/training/layout.ts";
 import { parseAxis } from "../../units/index.ts";
 import { noAnswer, ProblemError, refuse } from "../../units/problem.ts";
 import { type Answer, type Notes, newNotes } from "../document.ts";
@@ -12,7 +11,7 @@ import { type Model, modelOf } from "../model.ts";
 import { given, TOKENS_PER_PARAM } from "../train/efficiency.ts";
 import { fixedOf, trainingJobOf } from "../train/predict.ts";
 import type { TrainRequest } from "../train/request.ts";
-import type { Rejection } from "./search.ts";
+import { REJECTION_TEXT } from "./outcome.ts";
 import type { TrainingSpace } from "./space.ts";
 import {
   type PlanFleet,
@@ -113,7 +112,7 @@ export function planTrainingRun(request: PlanTrainRequest, facts: Facts): Answer
     considered: plan.considered,
     evaluated: plan.evaluated,
     pruned: plan.pruned,
-    rejected: plan.rejected.map(({ reason, layouts }) => ({ reason, text: reasonText(reason), layouts })),
+    rejected: plan.rejected.map(({ reason, layouts }) => ({ reason, text: REJECTION_TEXT[reason], layouts })),
   };
   if (plan.tight) {
     notes.warnings.push({
@@ -226,19 +225,10 @@ function differenceText({
   return slowerBy > 0 ? `${what}: ${causeSeconds.toPrecision(2)} s more ${spaced}` : what;
 }
 
-const OTHER_REASONS: Readonly<Record<string, string>> = {
-  memory: "does not fit in memory",
-  "zero-pipeline": "ZeRO-2 or -3 gathers nothing less under a pipeline",
-  dp: "replicas are not the number asked for",
-};
-
-const reasonText = (reason: Rejection): string =>
-  OTHER_REASONS[reason] ?? FAULT_TEXT[reason as keyof typeof FAULT_TEXT] ?? reason;
-
 function refusePlan(plan: TrainingPlan, job: TrainingJob): never {
   const reasons = plan.rejected
     .slice(0, 3)
-    .map(({ reason, layouts }) => `${reasonText(reason)} (${layouts})`);
+    .map(({ reason, layouts }) => `${REJECTION_TEXT[reason]} (${layouts})`);
   const fleet = `${job.chips} x ${job.chip.name}`;
   return noAnswer(
     plan.leanest === undefined ? "E-LAYOUT" : "E-MEMORY",

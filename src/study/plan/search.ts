@@ -1,10 +1,8 @@
-import type { Layout, Recompute, TrainingJob, ZeroStage } from "../../core/training/job.ts";
+import type { Recompute, TrainingJob, ZeroStage } from "../../core/training/job.ts";
 import { layerTimes } from "../../core/training/layer.ts";
 import {
   contextFault,
   expertFault,
-  FAULT_TEXT,
-  type LayoutFault,
   type LayoutRules,
   layoutRules,
   pipelineFault,
@@ -15,62 +13,10 @@ import { type Prepared, prepareJob } from "../../core/training/prepare.ts";
 import { type MemoryEnd, type PreparedMemory, prepareMemory } from "../../core/training/prepare-memory.ts";
 import { evaluate, newWorkspace, type Workspace } from "../../core/training/step.ts";
 import type { Bytes, Count, Seconds } from "../../units/quantity.ts";
-import { beaten, extend, type Front, offer, type Top, topLimit } from "../rank.ts";
+import { beaten, extend, offer, topLimit } from "../rank.ts";
 import { asLayout, copyOf, type Draft, newDraft } from "./draft.ts";
+import type { Candidate, Rejection, Search } from "./outcome.ts";
 import { type Axes, axesOf, shardGroups, type TrainingSpace } from "./space.ts";
-
-/** Why a layout was turned away: it cannot run, does not fit, or shards nothing that a lower ZeRO stage does not. */
-export type Rejection = LayoutFault | "memory" | "zero-pipeline" | "dp";
-
-export const REJECTION_TEXT: Readonly<Record<Rejection, string>> = {
-  ...FAULT_TEXT,
-  memory: "does not fit in memory",
-  "zero-pipeline": "ZeRO-2 and 3 shard no more than ZeRO-1 under a pipeline",
-  dp: "chips do not make the replicas asked for",
-};
-
-/** Layouts of the space, every one counted once: rejected, pruned or evaluated. */
-export interface Tally {
-  considered: number;
-  /** Step computed in full. */
-  evaluated: number;
-  /** Turned away by a lower bound that was already beaten. */
-  pruned: number;
-  readonly rejected: Map<Rejection, number>;
-}
-
-export const newTally = (): Tally => ({ considered: 0, evaluated: 0, pruned: 0, rejected: new Map() });
-
-/** A layout that fits, with what it was ranked by. */
-export interface Candidate {
-  /** The job with the chips the layout uses and the batch it divides. */
-  readonly job: TrainingJob;
-  readonly layout: Layout;
-  readonly stepSeconds: Seconds;
-  /** Bytes a monitor would read on the fullest chip. */
-  readonly memory: Bytes;
-}
-
-/** What a search ranks by, smaller first. */
-export interface Goal {
-  readonly by: "time" | "memory";
-  /** What a second of the whole fleet costs, in the terms of the objective; 1 for time itself. */
-  readonly perSecond: number;
-  /** Second axis of the front, beside seconds per sequence: bytes on the fullest chip, or what those seconds cost. */
-  readonly front: "memory" | "cost";
-  /** What a second of the whole fleet costs in the front's terms. */
-  readonly frontPerSecond: number;
-}
-
-export interface Search {
-  readonly goal: Goal;
-  readonly top: Top<Candidate>;
-  /** Undefined where nobody asks: then whatever is too slow goes unseen. */
-  readonly front: Front<Candidate> | undefined;
-  readonly tally: Tally;
-  /** The leanest layout seen, whether or not it fits. */
-  leanest: { readonly job: TrainingJob; readonly layout: Layout; readonly memory: Bytes } | undefined;
-}
 
 /** A pipeline that passes for some tp and cp, with what varies inside it. */
 interface Stage {
@@ -108,8 +54,7 @@ interface Field {
 const OFF: readonly boolean[] = [false];
 const ONE: readonly Count[] = [1];
 const FULL: readonly Recompute[] = ["full"];
-/** Shard group 0 stands for all replicas. */
-const WHOLE: readonly Count[] = [0];
+const NONE: readonly Count[] = [];
 
 /**
  * Searches every layout of a space for one job. Layouts are rejected in blocks where a divisibility rule or the least memory of
@@ -168,8 +113,8 @@ function searchWithin(field: Field, tp: Count, cp: Count): void {
 }
 
 /** ZeRO stages with their shard groups: what a space holds, before any of it is ruled out. */
-const shardings = (axes: Axes): number =>
-  axes.zero.length + (axes.zero.includes(3) ? (axes.shardGroup?.length ?? 1) : 0);
+const shardings = ({ zero, shardGroup }: Axes): number =>
+  zero.includes(3) ? zero.length - 1 + shardGroup.length : zero.length;
 
 /** Checks a pipeline against the rules that neither micro-batch nor experts change; counts what they rule out. */
 function addStage(field: Field, pp: Count, dp: Count, all: number, layers: number, stages: Stage[]): void {
@@ -184,14 +129,14 @@ function addStage(field: Field, pp: Count, dp: Count, all: number, layers: numbe
   }
   const vpps = pp === 1 ? ONE : axes.vpp.filter((v) => pipelineFault(rules, pp, v) === undefined);
   const zeros = pp === 1 || !axes.zero.includes(1) ? axes.zero : axes.zero.filter((z) => z < 2);
-  const groups = zeros.includes(3) ? shardGroups(axes, job, draft.tp, draft.cp, dp * draft.cp) : WHOLE;
-  const variants = zeros.length + groups.length - 1;
+  const groups = zeros.includes(3) ? shardGroups(axes, job, draft.tp, draft.cp, dp * draft.cp) : NONE;
+  const variants = zeros.filter((z) => z < 3).length + groups.length;
   const perVpp = layers * axes.ep.length * shardings(axes);
   const interleaved = pp === 1 ? 1 : axes.vpp.length;
   reject(field, "vpp-layers", (interleaved - vpps.length) * perVpp);
   const unshared = vpps.length * layers * axes.ep.length * (shardings(axes) - variants);
   reject(field, pp > 1 ? "zero-pipeline" : "shard-group", unshared);
-  stages.push({ pp, dp, vpps, zeros, groups, each: vpps.length * variants, alive: true });
+  if (variants > 0) stages.push({ pp, dp, vpps, zeros, groups, each: vpps.length * variants, alive: true });
 }
 
 /** The job's batch, grown within its slack to a multiple of `step` sequences; 0 where that takes more. */
@@ -238,24 +183,34 @@ function searchExperts(
 
 /** The least any layout of a stage can need: the smallest micro-batch and everything sharded, by the laws of memory. */
 function leastMemory(field: Field, stage: Stage): Bytes {
-  const { axes, draft, job, room, search, settled } = field;
+  const { axes, draft } = field;
+  const { groups, zeros } = stage;
   draft.pp = stage.pp;
   draft.dp = stage.dp;
   // plain 1F1B holds least; where stages must be interleaved, the most chunks do
   draft.vpp = stage.vpps.includes(1) ? 1 : Math.max(...stage.vpps);
   draft.microBatch = Math.min(...axes.microBatch);
   draft.sequenceParallel = draft.tp > 1 && axes.sequenceParallel.includes(true);
-  draft.zero = Math.max(...stage.zeros) as ZeroStage;
-  draft.shardGroup = undefined;
   let least = Number.POSITIVE_INFINITY;
   for (const recompute of axes.recompute.includes("full") ? FULL : axes.recompute) {
     draft.recompute = recompute;
-    const memory = peakBytes(settled.memory, asLayout(draft), room);
-    least = Math.min(least, memory);
-    if (search.leanest === undefined || memory < search.leanest.memory)
-      search.leanest = { job, layout: copyOf(draft), memory };
+    // parameters sharded over fewer chips than the rest may need more than those not sharded at all
+    const whole = groups.includes(0);
+    if (groups.length > 0) least = Math.min(least, weigh(field, 3, whole ? 0 : Math.max(...groups)));
+    const highest = Math.max(...zeros.filter((zero) => zero < 3));
+    if (!whole && highest >= 0) least = Math.min(least, weigh(field, highest as ZeroStage, 0));
   }
   return least;
+}
+
+/** Memory of the draft at a ZeRO stage and shard group; remembers the leanest layout of the search. */
+function weigh({ draft, job, room, search, settled }: Field, zero: ZeroStage, group: Count): Bytes {
+  draft.zero = zero;
+  draft.shardGroup = group === 0 ? undefined : group;
+  const memory = peakBytes(settled.memory, asLayout(draft), room);
+  if (search.leanest === undefined || memory < search.leanest.memory)
+    search.leanest = { job, layout: copyOf(draft), memory };
+  return memory;
 }
 
 /**

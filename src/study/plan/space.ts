@@ -12,7 +12,7 @@ export interface TrainingSpace {
   readonly ep?: readonly Count[];
   readonly dp?: readonly Count[];
   readonly zero?: readonly ZeroStage[];
-  /** Shard groups of ZeRO-3 beside the whole of its replicas. */
+  /** Chips over which ZeRO-3 shards; 0 is all replicas. Absent: those, and the scale-up domain. */
   readonly shardGroup?: readonly Count[];
   readonly microBatch?: readonly Count[];
   readonly recompute?: readonly Recompute[];
@@ -32,8 +32,8 @@ export interface Axes {
   readonly ep: readonly Count[];
   readonly dp: readonly Count[] | undefined;
   readonly zero: readonly ZeroStage[];
-  /** Undefined: the scale-up domain, where it is smaller than the replicas. */
-  readonly shardGroup: readonly Count[] | undefined;
+  /** 0 is all replicas; the scale-up domain stands as the chips of it that tensor parallelism leaves. */
+  readonly shardGroup: readonly (Count | "domain")[];
   readonly microBatch: readonly Count[];
   readonly recompute: readonly Recompute[];
   /** For tensor parallelism above one; off elsewhere. */
@@ -78,7 +78,7 @@ export function axesOf(job: TrainingJob, rules: LayoutRules, space: TrainingSpac
     ep: space.ep ?? expertWays(rules),
     dp: space.dp,
     zero: space.zero ?? STAGES,
-    shardGroup: space.shardGroup,
+    shardGroup: space.shardGroup ?? [0, "domain"],
     microBatch: space.microBatch ?? microBatches(job),
     recompute: space.recompute ?? recomputations(job),
     sequenceParallel: space.sequenceParallel ?? [true],
@@ -116,9 +116,9 @@ const recomputations = (job: TrainingJob): readonly Recompute[] =>
     ? ["none", "selective", "ops", "mlp", "alternate", "full"]
     : ["none", "ops", "mlp", "alternate", "full"];
 
-/** Shard groups of ZeRO-3 for so many replicas: the whole (0), and smaller ones that divide it. */
+/** Shard groups of ZeRO-3 that so many replicas allow; 0 is the whole. */
 export function shardGroups(axes: Axes, job: TrainingJob, tp: Count, cp: Count, replicas: Count): Count[] {
   const within = Math.floor(linksOf(job.chip).domain / tp);
-  const groups = axes.shardGroup ?? [within];
-  return [0, ...groups.filter((g) => g > cp && g < replicas && replicas % g === 0)];
+  const groups = axes.shardGroup.map((group) => (group === "domain" ? (within > cp ? within : -1) : group));
+  return groups.filter((group) => group === 0 || (group > 0 && group < replicas && replicas % group === 0));
 }

@@ -5,15 +5,8 @@ import type { MemoryEnd } from "../../core/training/prepare-memory.ts";
 import type { Bytes, Count, Joules, Ratio, Seconds, Usd, Watts } from "../../units/quantity.ts";
 import { newFront, newTop, thinned } from "../rank.ts";
 import { type Difference, differenceFrom } from "./difference.ts";
-import {
-  type Candidate,
-  type Goal,
-  newTally,
-  type Rejection,
-  type Search,
-  searchLayouts,
-  type Tally,
-} from "./search.ts";
+import { type Candidate, type Goal, newTally, type Rejection, type Search, type Tally } from "./outcome.ts";
+import { searchLayouts } from "./search.ts";
 import type { TrainingSpace } from "./space.ts";
 
 /** A fleet to plan for, with what its chips cost and draw where that is known. */

@@ -17,7 +17,7 @@ import { defaultPrecision, type MachinePart, peakOf } from "../machine.ts";
 import type { Model } from "../model.ts";
 import { type Best, bestLayout, type FixedLayout } from "../plan/best.ts";
 import { type NearestFit, nearestFit } from "../plan/nearest-fit.ts";
-import type { Candidate } from "../plan/search.ts";
+import type { Candidate } from "../plan/outcome.ts";
 import { defaultSeq } from "./assemble.ts";
 import type { TrainRequest } from "./request.ts";
 

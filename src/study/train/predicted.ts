@@ -5,7 +5,7 @@ import type { Count } from "../../units/quantity.ts";
 import { defaultPrecision, type Machine, requirePeak } from "../machine.ts";
 import type { Model } from "../model.ts";
 import type { NearestFit } from "../plan/nearest-fit.ts";
-import { REJECTION_TEXT } from "../plan/search.ts";
+import { REJECTION_TEXT } from "../plan/outcome.ts";
 import { given, MEDIAN_MFU } from "./efficiency.ts";
 import { type NoFit, type Prediction, predictTraining } from "./predict.ts";
 import type { TrainRequest } from "./request.ts";

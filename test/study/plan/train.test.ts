@@ -173,6 +173,14 @@ describe("the quick search", () => {
     expect(bestLayout(small(dense, 24, 20e9), fixed).candidate!.layout).toMatchObject(fixed);
   });
 
+  it("shards ZeRO-3 over the group asked for, and no other", () => {
+    const job = small(dense, 24, 20e9);
+    const found = bestLayout(job, { zero: 3, shardGroup: 4, pp: 1 }).candidate!;
+    expect(found.layout.shardGroup).toBe(4);
+    const plan = planTraining(job, { space: { zero: [3], shardGroup: [4, 8], pp: [1] } });
+    for (const { layout } of plan.best) expect([4, 8]).toContain(layout.shardGroup);
+  });
+
   it("lets chips idle and an open batch grow only where it must", () => {
     const job = { ...small(dense, 23, 40e9), globalBatch: 48 };
     const found = bestLayout(job).candidate!;
