@@ -107,6 +107,20 @@ export const inferFields: readonly Field[] = [
     help: "accelerators in all (default: solved for)",
   },
   {
+    key: "prefillGpus",
+    type: is.degree,
+    group: MACHINE,
+    placeholder: "count",
+    help: "accelerators that only read prompts",
+  },
+  {
+    key: "decodeGpus",
+    type: is.degree,
+    group: MACHINE,
+    placeholder: "count",
+    help: "accelerators that only write answers",
+  },
+  {
     key: "precision",
     type: is.choice([
       "fp32",

@@ -45,6 +45,8 @@ const ANSWERED: readonly string[] = [
   "tokensPerDay",
   "peak",
   "gpus",
+  "prefillGpus",
+  "decodeGpus",
 ];
 
 export const planInferFields: readonly Field[] = [

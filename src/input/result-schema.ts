@@ -168,6 +168,17 @@ const infer = z.strictObject({
   }),
   fleet: z.strictObject({ gpu: text, name: text, gpus: number, replicas: number, gpusPerReplica: number }),
   layout: z.strictObject({ tp: number, pp: number, dp: number, ep: maybe(number) }),
+  split: maybe(
+    z.strictObject({
+      prefillGpus: number,
+      decodeGpus: number,
+      prefillLayout: z.strictObject({ tp: number, pp: number, dp: number, ep: maybe(number) }),
+      prefillWorkers: number,
+      decodeWorkers: number,
+      transferSeconds: number,
+      prefillBusy: number,
+    }),
+  ),
   latency,
   throughput: numbers,
   batch: numbers,

@@ -64,6 +64,8 @@ const flags = [
   "--engine",
   "--kv-precision",
   "--speculate",
+  "--prefill-gpus",
+  "--decode-gpus",
   "--recompute",
   "--method",
   "--global-batch",
@@ -76,7 +78,7 @@ const flags = [
   "--no-overlap",
   "--nonsense",
 ];
-const commands = ["train", "infer", "fleet", "catalog", "schema", "help", "", "trane"];
+const commands = ["train", "infer", "plan infer", "fleet", "catalog", "schema", "help", "", "trane"];
 
 const argv = fc
   .tuple(

@@ -9,7 +9,7 @@ export function inferView(answer: Answer<InferResult>): View {
   const { result } = answer;
   return [
     { block: "title", text: title(result) },
-    { block: "facts", facts: [...fleetFacts(result), ...sloFacts(result)] },
+    { block: "facts", facts: [...fleetFacts(result), ...splitFacts(result), ...sloFacts(result)] },
     latencyTable(result),
     { block: "facts", facts: [...throughputFacts(result), ...memoryFacts(result), ...billFacts(result)] },
     ...stepBars(result),
@@ -31,17 +31,29 @@ function title({ model, request, demand }: InferResult): string {
   return `Serving ${model.name} in ${model.precision}: ${asked}, ${lengths}`;
 }
 
+const layoutText = ({ tp, pp, dp }: InferResult["layout"]): string =>
+  [`tp ${tp}`, pp > 1 ? `pp ${pp}` : "", dp > 1 ? `dp ${dp}` : ""].filter((text) => text !== "").join(", ");
+
+/** Workers that only read prompts, and those that only write. */
+function splitFacts({ split, layout }: InferResult): Fact[] {
+  if (split === undefined) return [];
+  return [
+    {
+      label: "prefill",
+      value: `${split.prefillWorkers} workers (${layoutText(split.prefillLayout)})`,
+      note: `busy ${format("ratio", split.prefillBusy)} of the time; ${format("duration", split.transferSeconds)} to hand over a prompt's keys and values`,
+    },
+    { label: "decode", value: `${split.decodeWorkers} workers (${layoutText(layout)})` },
+  ];
+}
+
 function fleetFacts({ fleet, layout, engine, batch, limit }: InferResult): Fact[] {
-  const { tp, pp, dp } = layout;
-  const degrees = [`tp ${tp}`, pp > 1 ? `pp ${pp}` : "", dp > 1 ? `dp ${dp}` : ""].filter(
-    (text) => text !== "",
-  );
   const replicas = `${format("integer", fleet.replicas)} ${fleet.replicas === 1 ? "replica" : "replicas"} of ${fleet.gpusPerReplica}`;
   return [
     {
       label: "accelerators",
       value: `${format("integer", fleet.gpus)} x ${fleet.name}`,
-      note: `${replicas} (${degrees.join(", ")}), ${engine.name}`,
+      note: `${replicas} (${layoutText(layout)}), ${engine.name}`,
     },
     {
       label: "limited by",

@@ -35,7 +35,7 @@ export interface Shares {
 }
 
 /** Splits a request's chip-time by the time its prompt and its decode steps take; attention to a cached prefix is the prefix's. */
-export function sharesOf({ prepared, load, times, gpus, throughput }: Deployment): Shares {
+export function sharesOf({ prepared, load, times, gpus, throughput, promptShare }: Deployment): Shares {
   const { input, output, cached = 0 } = load;
   const chipSeconds = gpus / (throughput / output);
   const ranks = prepared.setup.layout.dp;
@@ -43,6 +43,8 @@ export function sharesOf({ prepared, load, times, gpus, throughput }: Deployment
   const fresh = cached > 0 ? preparePrompt(prepared, input - cached).work / ranks : prompt;
   const write = (output * times.gap) / Math.max(1, times.batch);
   const all = prompt + write;
+  if (promptShare !== undefined)
+    return { chipSeconds, input: promptShare, cached: 0, output: 1 - promptShare };
   return {
     chipSeconds,
     input: Math.min(fresh, prompt) / all,

@@ -10,6 +10,7 @@ import { servingBill } from "./bill.ts";
 import { boundsOf } from "./bounds.ts";
 import { capacityPart } from "./capacity.ts";
 import { demandOf, tokensOf } from "./demand.ts";
+import { isSplit, type SplitDeployment, splitDeployment } from "./disaggregate.ts";
 import { candidateLayouts } from "./layouts.ts";
 import { leversOf } from "./levers.ts";
 import { predictionIntervals } from "./prediction.ts";
@@ -48,31 +49,43 @@ export function estimateServing(request: InferRequest, facts: Facts): Answer<Inf
   const { site, found } = first;
   const bill = servingBill(site, found, terms, facts);
   const slo = sloParts(found, bounds);
+  const part = deploymentPart(site, found);
   const result: InferResult = {
-    ...deploymentPart(site, found),
+    ...part,
+    demand: { ...part.demand, kind: goal.demand.kind },
     ...bill,
     slo,
-    capacity: capacityPart(found, goal),
+    split: "split" in found ? found.split : undefined,
+    capacity: "split" in found ? undefined : capacityPart(found, goal),
     limit: limitPart(found, slo),
-    levers: leversOf(site, goal, request, found, bill.cost?.usdPerMillionOutputTokens),
+    levers:
+      "split" in found ? [] : leversOf(site, goal, request, found, bill.cost?.usdPerMillionOutputTokens),
     chips: parts.length > 1 ? chipRows(parts, answers, terms, facts) : undefined,
   };
   return { result: { ...result, intervals: predictionIntervals(result, site, notes) }, ...notes };
 }
 
 type Outcome =
-  | { readonly site: Site; readonly found: Deployment; readonly problem?: undefined }
+  | { readonly site: Site; readonly found: Deployment | SplitDeployment; readonly problem?: undefined }
   | { readonly found?: undefined; readonly problem: ProblemError };
 
 /** The cheapest deployment on one chip, or the refusal that says why there is none. */
 function answerOn(siteFor: () => Site, goal: Goal, request: InferRequest): Outcome {
   try {
     const site = siteFor();
+    if (isSplit(request, goal)) return { site, found: splitWithin(site, goal, request) };
     return { site, found: cheapest(site, goal, request) };
   } catch (error) {
     if (error instanceof ProblemError) return { problem: error };
     throw error;
   }
+}
+
+/** The best split, or the refusal of one that breaks a bound or cannot keep up. */
+function splitWithin(site: Site, goal: Goal, request: InferRequest): SplitDeployment {
+  const found = splitDeployment(site, goal, request);
+  if (found.strain <= 1 && !found.times.overloaded) return found;
+  return refuseAll(site, goal, request, [{ layout: found.layout, why: "slo", nearest: found }]);
 }
 
 function cheapest(site: Site, goal: Goal, request: InferRequest): Deployment {

@@ -1,4 +1,5 @@
 import type { Interval } from "../document.ts";
+import type { Split } from "./disaggregate.ts";
 
 /** Result of `infer`. Absent means unknown or not asked; the unit is in the key. */
 export interface InferResult {
@@ -29,6 +30,8 @@ export interface InferResult {
     readonly dp: number;
     readonly ep?: number | undefined;
   };
+  /** Where prompts run on accelerators of their own; `layout` is then that of the decode workers. */
+  readonly split?: Split | undefined;
   readonly latency: LatencyPart;
   readonly throughput: ThroughputPart;
   readonly batch: { readonly perReplica: number; readonly fitsPerReplica: number };

@@ -29,6 +29,8 @@ export interface Deployment {
   readonly strain: number;
   /** Output tokens a second of all replicas. */
   readonly throughput: number;
+  /** Share of the accelerators that read prompts only, where they are set apart. */
+  readonly promptShare?: number;
 }
 
 /** Why a layout is no answer. */
@@ -131,7 +133,7 @@ export function strains(
   });
 }
 
-const strainOf = (p: Prepared, load: Load, times: ServiceTimes, bounds: readonly Bound[]): number =>
+export const strainOf = (p: Prepared, load: Load, times: ServiceTimes, bounds: readonly Bound[]): number =>
   bounds.length === 0 ? 0 : Math.max(...strains(p, load, times, bounds).map(({ strain }) => strain));
 
 /** Chip-seconds an output token takes: what every objective of money comes down to on one kind of chip. */

@@ -1,0 +1,160 @@
+import { type DisaggregatedTimes, disaggregatedLoop } from "../../core/serving/disaggregated.ts";
+import { preparePrompt } from "../../core/serving/prefill.ts";
+import { type Prepared, prepare } from "../../core/serving/prepare.ts";
+import { fits } from "../../core/serving/service.ts";
+import { chipsOf, type ServingLayout } from "../../core/serving/setup.ts";
+import { noAnswer, refuse } from "../../units/problem.ts";
+import { candidateLayouts } from "./layouts.ts";
+import type { InferRequest } from "./request.ts";
+import { type Deployment, type Goal, strainOf } from "./search.ts";
+import { type Site, setupOf } from "./setup.ts";
+
+/** Prompts on accelerators of their own. */
+export interface Split {
+  readonly prefillGpus: number;
+  readonly decodeGpus: number;
+  readonly prefillLayout: ServingLayout;
+  readonly prefillWorkers: number;
+  readonly decodeWorkers: number;
+  readonly transferSeconds: number;
+  /** Share of the time that prefill accelerators work. */
+  readonly prefillBusy: number;
+}
+
+export interface SplitDeployment extends Deployment {
+  readonly split: Split;
+}
+
+/** Whether a request sets prompts apart; both numbers belong together. */
+export function isSplit({ prefillGpus, decodeGpus, gpus }: InferRequest, { demand }: Goal): boolean {
+  if (prefillGpus === undefined && decodeGpus === undefined) return false;
+  if (prefillGpus === undefined || decodeGpus === undefined) {
+    refuse("E-UNDER", "--prefill-gpus and --decode-gpus go together.", {
+      flag: prefillGpus === undefined ? "--prefill-gpus" : "--decode-gpus",
+    });
+  }
+  if (gpus !== undefined) {
+    refuse("E-OVER", "--gpus is the sum of --prefill-gpus and --decode-gpus.", {
+      flag: "--gpus",
+      hint: "Drop it.",
+    });
+  }
+  if (demand.kind === "closed" || demand.kind === "open") return true;
+  return refuse("E-UNUSED", "--prefill-gpus and --decode-gpus go with --concurrency or a rate.", {
+    flag: "--prefill-gpus",
+  });
+}
+
+/** The best layouts of both sides: bounds met first, then the most tokens a second. */
+export function splitDeployment(site: Site, goal: Goal, request: InferRequest): SplitDeployment {
+  const { prefillGpus = 1, decodeGpus = 1 } = request;
+  const sides = [prefillGpus, decodeGpus].map((gpus) => workersOf(site, goal, request, gpus));
+  let best: SplitDeployment | undefined;
+  for (const prefill of sides[0]!)
+    for (const decode of sides[1]!) {
+      const found = splitAt(prefill, decode, goal, prefillGpus + decodeGpus);
+      if (best === undefined || better(found, best)) best = found;
+    }
+  if (best !== undefined) return best;
+  return noAnswer(
+    "E-MEMORY",
+    `${site.model.name} in ${site.weights} does not fit ${Math.min(prefillGpus, decodeGpus)} x ${site.part.row.name}.`,
+    { flag: prefillGpus < decodeGpus ? "--prefill-gpus" : "--decode-gpus", hint: "Give that side more." },
+  );
+}
+
+const better = (a: Deployment, b: Deployment): boolean => {
+  const [over, under] = [Math.max(1, a.strain), Math.max(1, b.strain)];
+  return over < under || (over === under && a.throughput > b.throughput);
+};
+
+interface Workers {
+  readonly prepared: Prepared;
+  readonly workers: number;
+}
+
+function workersOf(site: Site, { tokens }: Goal, request: InferRequest, gpus: number): readonly Workers[] {
+  const layouts = candidateLayouts(site, { ...request, gpus });
+  return layouts.flatMap((layout) => {
+    const prepared = prepare(setupOf(site, layout));
+    const one = { ...tokens, kind: "closed", concurrency: 1 } as const;
+    return fits(prepared, one) ? [{ prepared, workers: Math.floor(gpus / chipsOf(layout)) }] : [];
+  });
+}
+
+function splitAt(prefill: Workers, decode: Workers, goal: Goal, gpus: number): SplitDeployment {
+  const { tokens, demand } = goal;
+  const pair = {
+    prefill: prefill.prepared,
+    prefillWorkers: prefill.workers,
+    decode: decode.prepared,
+    decodeWorkers: decode.workers,
+  };
+  const at = (users: number) =>
+    withinCapacity(disaggregatedLoop(pair, tokens, users), decode.workers, users, tokens.output);
+  const amount = demand.kind === "saturated" ? 1 : demand.amount;
+  const users = demand.kind === "open" ? usersFor(at, amount * tokens.output) : amount;
+  const there = at(users);
+  const chips = prefill.workers * chipsOf(prefill.prepared.setup.layout);
+  const load = { ...tokens, kind: "closed", concurrency: users / decode.workers } as const;
+  const times = {
+    ...there,
+    gap: there.tpot,
+    interference: 0,
+    promptWork: preparePrompt(prefill.prepared, tokens.input, tokens.cached).work,
+    overloaded: demand.kind === "open" && there.throughput < amount * tokens.output * KEEPS_UP,
+  };
+  return {
+    layout: decode.prepared.setup.layout,
+    prepared: decode.prepared,
+    replicas: decode.workers,
+    gpus,
+    load,
+    times,
+    strain: strainOf(decode.prepared, load, times, goal.bounds),
+    throughput: there.throughput,
+    promptShare: chips / gpus,
+    split: {
+      prefillGpus: chips,
+      decodeGpus: decode.workers * chipsOf(decode.prepared.setup.layout),
+      prefillLayout: prefill.prepared.setup.layout,
+      prefillWorkers: prefill.workers,
+      decodeWorkers: decode.workers,
+      transferSeconds: there.transfer,
+      prefillBusy: there.prefillBusy,
+    },
+  };
+}
+
+/** Full decode workers write no faster for a longer queue: who waits longer by Little's law waits before the first token. */
+function withinCapacity(
+  t: DisaggregatedTimes,
+  workers: number,
+  users: number,
+  output: number,
+): DisaggregatedTimes {
+  const most = (workers * t.batch) / t.tpot;
+  if (t.batch < FULL * t.fitting || t.throughput <= most) return t;
+  const e2e = (users * output) / most;
+  return { ...t, throughput: most, e2e, ttft: e2e - output * t.tpot };
+}
+
+/** A worker with this share of the requests that fit has no room for more. */
+const FULL = 0.999;
+const HALVINGS = 40;
+const MOST_USERS = 2 ** 24;
+/** Throughput this near the arrivals keeps up with them. */
+const KEEPS_UP = 0.999;
+
+/** Users in flight whose throughput is that of the arrivals. */
+function usersFor(at: (users: number) => DisaggregatedTimes, tokensPerSecond: number): number {
+  let high = 1;
+  while (high < MOST_USERS && at(high).throughput < tokensPerSecond) high *= 2;
+  let low = 1;
+  for (let i = 0; i < HALVINGS && high - low > 1e-6 * high; i++) {
+    const middle = (low + high) / 2;
+    if (at(middle).throughput < tokensPerSecond) low = middle;
+    else high = middle;
+  }
+  return high;
+}
