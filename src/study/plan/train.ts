@@ -3,7 +3,7 @@ import type { Layout, TrainingJob } from "../../core/training/job.ts";
 import { type MemoryVerdict, memoryRange, memoryVerdict } from "../../core/training/memory.ts";
 import type { MemoryEnd } from "../../core/training/prepare-memory.ts";
 import type { Bytes, Count, Joules, Ratio, Seconds, Usd, Watts } from "../../units/quantity.ts";
-import { newFront, newTop, thinned } from "../rank.ts";
+import { type Front, newFront, newTop, thinned } from "../rank.ts";
 import { type Difference, differenceFrom } from "./difference.ts";
 import { type Candidate, type Goal, newTally, type Rejection, type Search, type Tally } from "./outcome.ts";
 import { searchLayouts } from "./search.ts";
@@ -72,6 +72,8 @@ export interface PlanOptions {
 
 const DEFAULT_TOP = 5;
 const DEFAULT_FRONT = 12;
+/** Layouts this many times slower than the fastest are no choice, however much memory they leave. */
+const SLOWEST = 4;
 
 /** Searches every layout of a space over one or several fleets, ranks them by one objective and keeps the front of two. */
 export function planTraining(job: TrainingJob, options: PlanOptions = {}): TrainingPlan {
@@ -90,7 +92,7 @@ export function planTraining(job: TrainingJob, options: PlanOptions = {}): Train
     best: top.items.map((found, i) =>
       i === 0 ? planned(found) : { ...planned(found), difference: differenceFrom(best!, found) },
     ),
-    front: front === undefined ? [] : thinned(front, options.front ?? DEFAULT_FRONT).map(planned),
+    front: front === undefined ? [] : choices(front, against, options.front ?? DEFAULT_FRONT).map(planned),
     frontAgainst: against,
     tight: tight && best !== undefined,
     considered: tally.considered,
@@ -100,6 +102,17 @@ export function planTraining(job: TrainingJob, options: PlanOptions = {}): Train
     leanest,
     unrated: fleets.filter((fleet) => !rated.includes(fleet)),
   };
+}
+
+/** The front thinned to so many, without what is far too slow to be chosen for its memory. */
+function choices(front: Front<Candidate>, against: Goal["front"], most: Count): readonly Candidate[] {
+  if (against === "cost") return thinned(front, most);
+  const count = front.first.filter((seconds) => seconds <= SLOWEST * front.first[0]!).length;
+  const { first, second, items } = front;
+  return thinned(
+    { first: first.slice(0, count), second: second.slice(0, count), items: items.slice(0, count) },
+    most,
+  );
 }
 
 /** What a second of the fleet costs in the terms of an objective; undefined where that takes a price or a power nobody knows. */

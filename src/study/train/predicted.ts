@@ -61,7 +61,7 @@ export function efficiencyOf(
   const seen = new Map<string, Prediction | NoFit>();
   const predict: Efficiency["predict"] = ({ params, active }, tokens, chips) => {
     if (chips === undefined) return undefined;
-    const key = `${params} ${active} ${chips}`;
+    const key = `${params} ${active} ${tokens} ${chips}`;
     const known = seen.get(key);
     if (known !== undefined) return known;
     const shape = model?.shape;
