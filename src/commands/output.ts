@@ -1,5 +1,6 @@
 import type { Request } from "../input/layers.ts";
 import type { Io } from "../io.ts";
+import { jsonLineOf, jsonOf } from "../render/json.ts";
 import type { Page } from "../render/theme.ts";
 import type { Block, View } from "../render/view.ts";
 import type { Answer } from "../study/document.ts";
@@ -94,8 +95,8 @@ export function writeText(text: string, options: OutputOptions, io: Io): void {
 
 async function renderAnswer(writing: Writing, document: () => unknown): Promise<string> {
   const { estimator, answer, format, options, io } = writing;
-  if (format === "json") return (await import("../render/json.ts")).jsonOf(document());
-  if (format === "ndjson") return (await import("../render/json.ts")).jsonLineOf(document());
+  if (format === "json") return jsonOf(document());
+  if (format === "ndjson") return jsonLineOf(document());
   const view = estimator.view(answer);
   const explained = options.explain === true ? [...view, originBlock(writing)] : view;
   return renderView(explained, format, options, io, answer.result, () =>
@@ -143,16 +144,16 @@ export async function renderView(
   if (format === "csv") return (await import("../render/csv.ts")).csvOf(view, result);
   const page = await pageOf(options, io);
   if (format === "markdown") return (await import("../render/markdown.ts")).markdownOf(view, page.digits);
-  const { textOf } = await import("../render/text.ts");
+  const { textOf } = await import("../render/person.ts");
   const lines = explain();
   if (lines === undefined) return textOf(view, page);
-  const { explainText } = await import("../render/explain.ts");
+  const { explainText } = await import("../render/person.ts");
   return `${textOf(view, page)}\n${page.theme.heading("How each figure is derived")}\n${explainText(lines, page)}\n`;
 }
 
 /** --width, then COLUMNS, then the terminal's columns where it knows them, else 80; never above 120. */
 async function pageOf(options: OutputOptions, io: Io): Promise<Page> {
-  const { PLAIN_THEME, themeOf } = await import("../render/theme.ts");
+  const { PLAIN_THEME, themeOf } = await import("../render/person.ts");
   const toFile = options.file !== undefined && options.file !== "-";
   const wished =
     options.width === undefined ? undefined : wholeNumber(options.width, "--width", NARROWEST, 400);

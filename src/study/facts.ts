@@ -3,7 +3,7 @@ import { findChip } from "../catalog/chips.ts";
 import { findFleet } from "../catalog/fleets.ts";
 import { findGrid, type Grid } from "../catalog/grids.ts";
 import { findModel } from "../catalog/models.ts";
-import type { Lookup } from "../catalog/names.ts";
+import type { Lookup, Named } from "../catalog/names.ts";
 import { purchaseQuote, type Quote, rentQuote } from "../catalog/prices.ts";
 import type { AcceleratorRow, FleetRow, ModelRow, PurchasePrice, RentPrice } from "../catalog/rows.ts";
 import type { Chip } from "../core/chip.ts";
@@ -43,10 +43,10 @@ export function factsOf(rows: Rows): Facts {
   const made = new Map<string, unknown>();
   return {
     ...rows,
-    chip: remember((text) => findChip(rows.chips, text)),
-    model: remember((text) => findModel(rows.models, text)),
-    fleet: remember((text) => findFleet(rows.fleets, text)),
-    grid: remember((text) => findGrid(rows.grids, text)),
+    chip: remember(rows.chips, findChip),
+    model: remember(rows.models, findModel),
+    fleet: remember(rows.fleets, findFleet),
+    grid: remember(rows.grids, findGrid),
     priced: (row) => {
       const known = prices.get(row);
       if (known !== undefined) return known;
@@ -61,12 +61,17 @@ export function factsOf(rows: Rows): Facts {
   };
 }
 
-function remember<T>(look: (text: string) => T): (text: string) => T {
-  const seen = new Map<string, T>();
+function remember<Row extends Named>(
+  rows: readonly Row[],
+  find: (rows: readonly Row[], text: string) => Lookup<Row>,
+): (text: string) => Lookup<Row> {
+  const seen = new Map<string, Lookup<Row>>();
   return (text) => {
     const known = seen.get(text);
     if (known !== undefined) return known;
-    const found = look(text);
+    // an id as it stands needs no folding of every name
+    const row = rows.find(({ id }) => id === text);
+    const found = row === undefined ? find(rows, text) : { found: row, how: "id" };
     if (seen.size < REMEMBERED) seen.set(text, found);
     return found;
   };

@@ -9,8 +9,8 @@ import type { FleetRunPart } from "./result.ts";
 
 /** Fleets people compare with: the purchase of the news, what Tesla had, designs, and what trained known models. */
 const REFERENCE_FLEETS: readonly string[] = [
-  "10000xa100",
-  "10000xh100",
+  "10000xa100-sxm-80gb",
+  "10000xh100-sxm",
   "tesla-a100-7360",
   "dojo-exapod",
   "gpt4-a100-25k",
