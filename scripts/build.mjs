@@ -31,6 +31,7 @@ for (const [name, chunks] of [
     target: "node20",
     legalComments: "none",
     plugins: [parsedJson],
+    alias: { "string-width": "./scripts/plain-width.cjs" },
     // esbuild's ESM output of CommonJS packages (commander, cli-table3) calls require()
     banner: { js: 'import{createRequire as __cr}from"node:module";const require=__cr(import.meta.url);' },
   });
