@@ -24,7 +24,7 @@ const PARTS: Readonly<Record<string, { readonly summary: string; load(): Promise
     load: async () => (await import("./validate/serving.ts")).servingPart,
   },
   runs: {
-    summary: "training compute of published runs, each under its own convention",
+    summary: "published runs: compute under their own convention, and chip-hours",
     load: async () => (await import("./validate/runs.ts")).runsPart,
   },
 };
