@@ -86,9 +86,10 @@ const argv = fc
     fc.array(fc.tuple(fc.constantFrom(...flags), fc.option(fc.constantFrom(...values))), { maxLength: 6 }),
   )
   .map(([command, pairs]) =>
-    [command, ...pairs.flatMap(([flag, value]) => (value === null ? [flag] : [flag, value]))].filter(
-      (word) => word !== "" || command !== "",
-    ),
+    [
+      ...command.split(" "),
+      ...pairs.flatMap(([flag, value]) => (value === null ? [flag] : [flag, value])),
+    ].filter((word) => word !== "" || command !== ""),
   );
 
 const request = fc.dictionary(
