@@ -1,66 +1,90 @@
-// Fits shared constants to the shipped measurements and prints old beside new.
-// Usage: npm run fit -- serving [--leave-out chip|source]
-import { argv, stdout } from "node:process";
+// The serving half of `npm run fit`: constants of src/core/serving from the shipped measurements.
+//   npm run fit -- serving                      fits, prints prior, shipped and fitted constants, and errors
+//   npm run fit -- serving --leave-out          also fits without each chip and each source (some minutes)
+//   npm run fit -- serving --leave-out --write  writes the constants and the folds
+import { writeFileSync } from "node:fs";
 import { SERVING_CONSTANTS } from "../src/core/serving/constants.ts";
 import { SERVING_BELIEFS, valueAt } from "../src/study/serving/beliefs.ts";
-import { fitServing, leaveOut } from "../src/study/serving/fit.ts";
+import { fitServing, fitWithout } from "../src/study/serving/fit.ts";
 import { servingQuestions } from "../src/study/serving/predict.ts";
 import type { ServingCase } from "../src/study/serving/rows.ts";
-import {
-  checkOf,
-  checkServing,
-  type ErrorSummary,
-  refusals,
-  summarise,
-} from "../src/study/serving/validate.ts";
+import { checksOf, refusals, scoredOf } from "../src/study/serving/validate.ts";
+import { accuracyBy } from "../src/study/validate/accuracy.ts";
 
-const print = (line: string) => stdout.write(`${line}\n`);
-const percent = (x: number) => (100 * x).toFixed(1).padStart(7);
+const FITTED = "src/core/serving/fitted.ts";
+const FOLDS = "src/measured/data/serving-folds.json";
+const DIGITS = 3;
 
-function printErrors(title: string, summaries: readonly ErrorSummary[]): void {
-  print(`\n${title.padEnd(34)}   rows  median    mean     p90  within 20 %   bias`);
-  for (const s of summaries) {
-    const figures = [s.median, s.mean, s.p90, s.within20, s.bias].map(percent).join(" ");
-    print(`${s.group.padEnd(34)} ${String(s.rows).padStart(6)} ${figures}`);
+type Values = Readonly<Record<string, number>>;
+
+const rounded = (values: Values): Record<string, number> =>
+  Object.fromEntries(
+    Object.entries(values).map(([name, value]) => [name, Number(value.toPrecision(DIGITS))]),
+  );
+
+function printErrors(title: string, cases: readonly ServingCase[], values: Values): void {
+  console.log(`\n${title}\n${"".padEnd(14)}    n  median    mean  within20    bias`);
+  for (const { key, accuracy: a } of accuracyBy(scoredOf(checksOf(cases, () => values)), (s) => s.metric)) {
+    const figures = [a.median, a.mean, a.within20, a.bias].map((x) => (100 * x).toFixed(1).padStart(7));
+    console.log(key.padEnd(14), String(a.n).padStart(4), ...figures);
   }
 }
 
-async function serving(options: readonly string[]): Promise<void> {
+/** Values as a module: shared, llama.cpp's and each engine's apart. */
+function moduleOf(values: Values): string {
+  const of = (prefix: string) =>
+    Object.entries(values)
+      .filter(([name]) => (prefix === "" ? !name.includes(".") : name.startsWith(prefix)))
+      .map(([name, value]) => `${name.slice(prefix.length)}: ${value}`)
+      .join(", ");
+  const ids = [
+    ...new Set(Object.keys(values).flatMap((name) => /^engines\.([^.]+)\./.exec(name)?.[1] ?? [])),
+  ];
+  const engines = ids.map((id) => `${JSON.stringify(id)}: { ${of(`engines.${id}.`)} }`).join(",\n");
+  return `// Written by \`npm run fit -- serving --leave-out --write\` from the shipped measurements.
+
+/** Values in base units; what each means stands at its name in \`constants.ts\`. */
+export const FITTED = {
+  shared: { ${of("")} },
+  ggml: { ${of("ggml.")} },
+  engines: { ${engines} },
+} as const;
+`;
+}
+
+function foldsOf(cases: readonly ServingCase[], key: (c: ServingCase) => string, start: Values) {
+  return Object.fromEntries(
+    [...new Set(cases.map(key))].map((left) => {
+      console.error(`without ${left}`);
+      return [left, Object.values(rounded(fitWithout(cases, (c) => key(c) === left, start)))];
+    }),
+  );
+}
+
+export async function fitServingConstants(options: readonly string[]): Promise<void> {
   const questions = await servingQuestions();
-  print(`${questions.cases.length} rows answered; not: ${JSON.stringify(refusals(questions))}`);
-  printErrors(
-    "constants as they stand",
-    summarise(checkServing(questions), (c) => c.family),
-  );
-  const fit = fitServing(questions.cases);
-  print(`\n${"constant".padEnd(34)}    prior       now     fitted`);
+  const { cases } = questions;
+  console.log(`${cases.length} rows answered; not: ${JSON.stringify(refusals(questions))}`);
+  const values = rounded(fitServing(cases));
+  console.log(`${"constant".padEnd(34)}    prior   shipped    fitted`);
   for (const { name, prior } of SERVING_BELIEFS) {
-    const values = [prior, valueAt(SERVING_CONSTANTS, name), fit.values[name]!];
-    print(`${name.padEnd(34)} ${values.map((v) => v.toPrecision(3).padStart(10)).join(" ")}`);
+    const row = [prior, valueAt(SERVING_CONSTANTS, name), values[name]!];
+    console.log(name.padEnd(34), ...row.map((v) => v.toPrecision(DIGITS).padStart(9)));
   }
-  printErrors(
-    "fitted",
-    summarise(checkServing(questions, fit.constants), (c) => c.family),
-  );
-  printErrors(
-    "fitted, by source",
-    summarise(checkServing(questions, fit.constants), (c) => `${c.family} ${c.source}`),
-  );
-  const by = options[options.indexOf("--leave-out") + 1];
+  printErrors("shipped", cases, {});
+  printErrors("fitted", cases, values);
   if (!options.includes("--leave-out")) return;
-  const key = (c: ServingCase) => (by === "source" ? c.row.source : c.row.chip);
-  const left = leaveOut(questions.cases, key, { start: fit.values, iterations: 8 });
-  const checks = left.map((row) => checkOf(row.case, row.predicted));
-  printErrors(
-    `each ${by} left out`,
-    summarise(checks, (c) => c.family),
-  );
-  printErrors(
-    `each ${by} left out, by it`,
-    summarise(checks, (c) => `${c.family} ${by === "source" ? c.source : c.chip}`),
+  const chip = foldsOf(cases, (c) => c.row.chip, values);
+  const source = foldsOf(cases, (c) => c.row.source, values);
+  if (!options.includes("--write")) return;
+  const names = SERVING_BELIEFS.map(({ name }) => name);
+  const lines = (folds: Record<string, number[]>) =>
+    Object.entries(folds)
+      .map(([name, row]) => `${JSON.stringify(name)}: ${JSON.stringify(row)}`)
+      .join(",\n");
+  writeFileSync(FITTED, moduleOf(values));
+  writeFileSync(
+    FOLDS,
+    `{\n"names": ${JSON.stringify(names)},\n"chip": {\n${lines(chip)}\n},\n"source": {\n${lines(source)}\n}\n}\n`,
   );
 }
-
-const [part, ...options] = argv.slice(2);
-if (part === "serving") await serving(options);
-else print("Usage: npm run fit -- serving [--leave-out chip|source]");

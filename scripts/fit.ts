@@ -2,6 +2,7 @@
 //   npm run fit               fits, prints each constant with its spread over left-out sources
 //   npm run fit -- --check    exits 1 where the shipped constants or folds differ from what the fit gives
 //   npm run fit -- --write    writes them
+//   npm run fit -- serving    the same for the serving model: fit-serving.ts
 //   npm run fit -- --report   prints the accuracy tables of the shipped constants, without fitting
 import { readFileSync, writeFileSync } from "node:fs";
 import { FITTED_CONSTANTS, TRAINING_ASSUMPTIONS } from "../src/core/training/constants.ts";
@@ -11,6 +12,7 @@ import { chipFamilyOf, rounded, sourceOf, trainingFit } from "../src/study/valid
 import { coverageByOthers, errorBand } from "../src/study/validate/interval.ts";
 import { loadTrainingCases, scoreCases, validateTraining } from "../src/study/validate/training.ts";
 import type { TrainingCase } from "../src/study/validate/training-rows.ts";
+import { fitServingConstants } from "./fit-serving.ts";
 
 const CONSTANTS = "src/core/training/constants.ts";
 const UNCERTAINTY = "src/core/training/uncertainty.ts";
@@ -138,7 +140,8 @@ async function report(): Promise<void> {
 }
 
 const flag = process.argv[2];
-if (flag === "--report") await report();
+if (flag === "serving") await fitServingConstants(process.argv.slice(3));
+else if (flag === "--report") await report();
 else {
   const result = await run();
   print(result);

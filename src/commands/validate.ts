@@ -20,7 +20,7 @@ const PARTS: Readonly<Record<string, { readonly summary: string; load(): Promise
     load: async () => (await import("./validate/memory.ts")).memoryPart,
   },
   serving: {
-    summary: "latency and throughput of published serving measurements",
+    summary: "latency and throughput of published serving runs, with a chip or a source left out of the fit",
     load: async () => (await import("./validate/serving.ts")).servingPart,
   },
   runs: {

@@ -1,64 +1,45 @@
-import { deepSeekDay } from "../../study/serving/deepseek-day.ts";
-import { measuredFacts } from "../../study/serving/measured-facts.ts";
-import { servingQuestions } from "../../study/serving/predict.ts";
-import {
-  checkServing,
-  type ErrorSummary,
-  refusals,
-  type ServingCheck,
-  summarise,
-} from "../../study/serving/validate.ts";
+import { validateServing } from "../../study/serving/validate.ts";
 import { accuracyBlock } from "./accuracy-view.ts";
 import type { Part } from "./part.ts";
 
-/** Ways of grouping the checks, by the table they make. */
-const GROUPS: readonly (readonly [title: string, key: (check: ServingCheck) => string])[] = [
-  ["Serving, in sample, by metric", (check) => check.family],
-  ["Serving, in sample, by metric and source", (check) => `${check.family}, ${check.source}`],
-  ["Serving, in sample, by metric and engine", (check) => `${check.family}, ${check.engine}`],
-  ["Serving, in sample, by metric and chip", (check) => `${check.family}, ${check.chip}`],
-];
+const FIGURES =
+  "tpot: time per output token; ttft: time to the first; e2e: to the last; throughput: output tokens/s; decode, prefill: llama.cpp, one stream; percentile: p90 and p99";
 
 export const servingPart: Part = {
   name: "serving",
-  summary: "latency and throughput of published serving measurements",
+  summary: "latency and throughput of published serving runs, with a chip or a source left out of the fit",
   async run() {
-    const facts = await measuredFacts();
-    const questions = await servingQuestions(facts);
-    const checks = checkServing(questions);
-    const turned = refusals(questions);
-    const day = deepSeekDay(facts);
-    const tables = GROUPS.map(([title, key]) => ({ title, rows: summarise(checks, key) }));
-    const refused = Object.entries(turned).map(([reason, rows]) => `${rows} ${reason}`);
+    const validation = await validateServing();
+    const refused = Object.entries(validation.refused).map(([why, count]) => `${count} ${why}`);
     const view = [
-      ...tables.map(({ title, rows }) => accuracyBlock(title, rows.map(labelled))),
+      ...validation.tables.map(({ title, rows }) => accuracyBlock(`Serving, ${title}`, rows)),
       {
         block: "table",
-        heading: "DeepSeek's published day of February 2025",
+        heading: "A day of DeepSeek's service, 27 to 28 February 2025",
         table: {
           columns: [
             { key: "figure", title: "figure" },
             { key: "published", title: "published", kind: "count" },
             { key: "computed", title: "computed", kind: "count" },
+            { key: "ratio", title: "ratio", kind: "multiple" },
           ],
-          rows: day.map(({ figure, published, computed }) => [figure, published, computed]),
+          rows: validation.deepSeekDay.map(({ figure, published, computed }) => [
+            figure,
+            published,
+            computed,
+            computed / published,
+          ]),
         },
       },
       {
         block: "notes",
         lines: [
-          `${checks.length} rows answered; not asked or not answered, with the reason: ${refused.join(", ")}.`,
+          `${FIGURES}.`,
+          "Errors are |predicted / measured - 1| of a row; bias is the median of predicted over measured, less one.",
+          `${validation.answered} rows answered; not asked of the model: ${refused.join(", ")}.`,
         ],
       },
     ] as const;
-    return {
-      result: { serving: { tables, deepSeekDay: day, answered: checks.length, refused: turned } },
-      view,
-    };
+    return { result: { serving: validation }, view };
   },
 };
-
-const labelled = ({ group, rows, ...accuracy }: ErrorSummary) => ({
-  label: group,
-  accuracy: { n: rows, ...accuracy },
-});

@@ -1,4 +1,5 @@
 import type { Bytes, Count, Ratio, Seconds } from "../../units/quantity.ts";
+import { FITTED } from "./fitted.ts";
 
 /** Engines whose timing differs in kind. Any other engine maps to the nearest of these (`engines.ts`). */
 export type EngineClassId =
@@ -109,89 +110,47 @@ export interface ServingConstants {
 }
 
 const GIB = 2 ** 30;
-const us = 1e-6;
-const ms = 1e-3;
 
-function engine(
-  family: EngineConstants["family"],
-  [layer, step, request, moeLayer]: readonly [number, number, number, number],
-  rest: Partial<EngineConstants>,
-): EngineConstants {
-  return {
-    family,
-    layer: layer * us,
-    eagerLayer: 100 * us,
-    step: step * ms,
-    request: request * us,
-    moeLayer: moeLayer * us,
-    sharedFrontEnd: false,
-    firstSteps: 1.35,
-    reservation: 0.5,
-    overhead: 1.5 * GIB,
-    ...rest,
-  };
-}
+/** What sets an engine class apart beside its fitted times. */
+type EngineHabits = Pick<EngineConstants, "family" | "sharedFrontEnd" | "reservation" | "overhead">;
 
-const trtllm = { reservation: 1, overhead: 2 * GIB };
+const TRTLLM: EngineHabits = { family: "trtllm", sharedFrontEnd: false, reservation: 1, overhead: 2 * GIB };
+const VLLM: EngineHabits = { family: "vllm", sharedFrontEnd: false, reservation: 0.5, overhead: 1.5 * GIB };
+const HABITS: Readonly<Record<EngineClassId, EngineHabits>> = {
+  trtllm: TRTLLM,
+  "trtllm-torch": TRTLLM,
+  "trtllm-engine": TRTLLM,
+  "trtllm-triton": TRTLLM,
+  "vllm-sync": { ...VLLM, sharedFrontEnd: true },
+  "vllm-async": VLLM,
+  "vllm-rocm": VLLM,
+  llamacpp: { family: "llamacpp", sharedFrontEnd: false, reservation: 1, overhead: 0.45 * GIB },
+};
 
-/** Fitted on the shipped measurements by `npm run fit -- serving`. */
+const engine = (id: EngineClassId): EngineConstants => ({ ...HABITS[id], ...FITTED.engines[id] });
+
+/** Fitted constants of `fitted.ts`, beside those that no row settles. */
 export const SERVING_CONSTANTS: ServingConstants = {
-  weightBandwidth: 0.833,
-  kvBandwidth: 0.921,
-  matmul: 0.832,
-  expertMatmul: 0.653,
-  narrow: 0.942,
+  ...FITTED.shared,
+  // kernel tables of B200: nvfp4 streams at 0.45 of peak where 16 bits reach 0.77
   fp4Bandwidth: 0.6,
-  tilePadding: 25.1,
-  imbalance: 0.494,
-  hiddenPasses: 12,
-  routedPasses: 4.57,
-  prefillAttention: 0.761,
+  // free fits of decode attention are flat above 0.4
   decodeAttention: 0.5,
-  allReduceLatency: 6.81 * us,
-  oneShotBandwidth: 0.615,
-  packetBandwidth: 0.441,
-  ringBandwidth: 0.788,
-  pcieBandwidth: 0.493,
+  // DeepEP: intranode all-to-all at 98 to 158 of 200 GB/s, less skew; network at 43 of 50
   linkBandwidth: 0.471,
   nicBandwidth: 0.85,
   routingOverlap: 0.85,
-  interference: 0.97,
-  ridge: 1.85,
-  queueing: 0.578,
+  // a harness that sends ten prompts per user: one in ten waves is the first, and waits half of it
   firstWave: 0.05,
-  admission: 7.58 * ms,
-  slotIdle: 10.4 * ms,
-  batchCap: 2660,
-  serverShare: 0.882,
-  amdBandwidth: 0.597,
-  ggml: {
-    matmul: 0.489,
-    bandwidth: 0.904,
-    kvBandwidth: 0.355,
-    bytesPerClock: 6.38,
-    widening: 1.22,
-    scoreBytes: 15.8,
-    attention: 0.331,
-    pipelining: 0.689,
-    hop: 0.141 * ms,
-  },
+  ggml: FITTED.ggml,
   engines: {
-    trtllm: engine("trtllm", [18.9, 0.778, 5, 39.7], {
-      ...trtllm,
-      firstSteps: 2.5,
-      eagerLayer: 300 * us,
-    }),
-    "trtllm-torch": engine("trtllm", [18.6, 0.898, 5.21, 24.9], {
-      ...trtllm,
-      firstSteps: 8.93,
-      eagerLayer: 328 * us,
-    }),
-    "trtllm-engine": engine("trtllm", [96.9, 0.614, 3.65, 33.7], { ...trtllm, firstSteps: 1.35 }),
-    "trtllm-triton": engine("trtllm", [46.8, 0.634, 44.5, 40], { ...trtllm }),
-    "vllm-sync": engine("vllm", [31.3, 0.901, 46.7, 52], { sharedFrontEnd: true }),
-    "vllm-async": engine("vllm", [16, 0.726, 9.29, 47.2], {}),
-    "vllm-rocm": engine("vllm", [28.3, 0.922, 27.2, 40], {}),
-    llamacpp: engine("llamacpp", [36.7, 1.67, 10, 49.7], { overhead: 0.45 * GIB, reservation: 1 }),
+    trtllm: engine("trtllm"),
+    "trtllm-torch": engine("trtllm-torch"),
+    "trtllm-engine": engine("trtllm-engine"),
+    "trtllm-triton": engine("trtllm-triton"),
+    "vllm-sync": engine("vllm-sync"),
+    "vllm-async": engine("vllm-async"),
+    "vllm-rocm": engine("vllm-rocm"),
+    llamacpp: engine("llamacpp"),
   },
 };

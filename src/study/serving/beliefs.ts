@@ -91,6 +91,11 @@ export const SERVING_BELIEFS: readonly Belief[] = [
   ...GGML,
   belief("engines.llamacpp.layer", 30 * us, ROUGH),
   belief("engines.llamacpp.step", 1.5 * ms, ROUGH),
+  // one request at a time, and no experts, in the rows: these stay what they are believed to be
+  belief("engines.llamacpp.request", 10 * us, ROUGH),
+  belief("engines.llamacpp.moeLayer", 50 * us, ROUGH),
+  belief("engines.llamacpp.eagerLayer", 100 * us, ROUGH),
+  belief("engines.llamacpp.firstSteps", 1.35, 1),
 ];
 
 type Tree = { readonly [key: string]: number | Tree };

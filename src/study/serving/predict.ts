@@ -1,7 +1,7 @@
 import { SERVING_CONSTANTS, type ServingConstants } from "../../core/serving/constants.ts";
-import { prepare } from "../../core/serving/prepare.ts";
+import { type Prepared, prepare } from "../../core/serving/prepare.ts";
+import { spreads } from "../../core/serving/queueing.ts";
 import { serve } from "../../core/serving/service.ts";
-import type { ServingSetup } from "../../core/serving/setup.ts";
 import type { ServiceTimes } from "../../core/serving/times.ts";
 import { loadServing, type ServingRow } from "../../measured/serving.ts";
 import { type MeasuredFacts, measuredFacts } from "./measured-facts.ts";
@@ -11,26 +11,31 @@ import { type Refusal, type ServingCase, servingCase } from "./rows.ts";
 export function predict(c: ServingCase, k: ServingConstants = SERVING_CONSTANTS): number | undefined {
   let best: number | undefined;
   for (const setup of c.setups) {
-    const times = serve(prepare(setup, k), c.load);
+    const prepared = prepare(setup, k);
+    const times = serve(prepared, c.load);
     if (times === undefined) continue;
     const endless = times.overloaded && c.load.kind === "open" && c.family !== "throughput";
     if (endless) continue;
-    const figure = figureOf(c, times, setup);
+    const figure = figureOf(c, times, prepared);
     if (best === undefined || figure > best) best = figure;
   }
   return best;
 }
 
-function figureOf({ row, load, scale }: ServingCase, t: ServiceTimes, setup: ServingSetup): number {
+function figureOf({ row, load, scale }: ServingCase, t: ServiceTimes, p: Prepared): number {
+  const { statistic } = row.inputs;
+  if (statistic === "p90" || statistic === "p99") {
+    return spreads(p, load, t)[row.metric === "ttft" ? "ttft" : "e2e"][statistic];
+  }
   switch (row.metric) {
     case "ttft":
       return t.ttft;
     case "tpot":
-      return row.inputs.statistic === "median" ? t.gap : t.tpot;
+      return statistic === "median" ? t.gap : t.tpot;
     case "e2e":
       return t.e2e;
     case "output":
-      return t.throughput * scale(setup);
+      return t.throughput * scale(p.setup);
     case "decode":
       return 1 / t.gap;
     case "prefill":

@@ -11,8 +11,6 @@ export type Refusal =
   | "beam-search"
   /** Latency at or above the load a replica can serve depends on how long the run lasted. */
   | "overload"
-  /** A percentile: answered by the queueing study. */
-  | "percentile"
   /** Run below the chip's power limit, by how much is not stated. */
   | "power-capped"
   /** Weights do not fit the stated chips: the row cannot exist as printed. */
@@ -22,7 +20,15 @@ export type Refusal =
   | "unknown-chip";
 
 /** What accuracy is reported by. */
-export type ServingFamily = "tpot" | "ttft" | "throughput" | "e2e" | "decode" | "prefill";
+export type ServingFamily =
+  | "tpot"
+  | "ttft"
+  | "throughput"
+  | "e2e"
+  | "decode"
+  | "prefill"
+  /** p90 and p99 of first token and end to end: predicted from the means, never fitted. */
+  | "percentile";
 
 /** A row as a question to the model. Where the layout is not stated, every candidate: the best one is meant. */
 export interface ServingCase {
@@ -46,7 +52,6 @@ export function servingCase(row: ServingRow, facts: MeasuredFacts): ServingCase 
   const shape = facts.shape(i.model);
   if (row.flags.includes("power-capped")) return "power-capped";
   if (row.source === "mlperf-v4.1" && i.model === "gpt-j-6b") return "beam-search";
-  if (i.statistic === "p90" || i.statistic === "p99") return "percentile";
   if (chip === undefined) return "unknown-chip";
   if (shape === undefined) return "unknown-model";
   const load = loadOf(row);
@@ -72,7 +77,8 @@ export function servingCase(row: ServingRow, facts: MeasuredFacts): ServingCase 
   return { row, family: familyOf(row), setups, load, scale };
 }
 
-function familyOf({ metric }: ServingRow): ServingFamily {
+function familyOf({ metric, inputs }: ServingRow): ServingFamily {
+  if (inputs.statistic === "p90" || inputs.statistic === "p99") return "percentile";
   return metric === "output" ? "throughput" : metric;
 }
 

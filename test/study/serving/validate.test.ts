@@ -4,11 +4,12 @@ import { deepSeekDay } from "../../../src/study/serving/deepseek-day.ts";
 import { measuredFacts } from "../../../src/study/serving/measured-facts.ts";
 import { servingQuestions } from "../../../src/study/serving/predict.ts";
 import { type ServingCase, servingCase } from "../../../src/study/serving/rows.ts";
-import { checkServing, summarise } from "../../../src/study/serving/validate.ts";
+import { validateServing } from "../../../src/study/serving/validate.ts";
 
 const facts = await measuredFacts();
 const questions = await servingQuestions(facts);
 const { rows, sources } = await loadServing();
+const { tables } = await validateServing();
 
 describe("the shipped serving measurements", () => {
   it("are all answered or refused with a reason", () => {
@@ -24,11 +25,36 @@ describe("the shipped serving measurements", () => {
     ["e2e", 0.08, 0.9],
     ["decode", 0.06, 0.95],
     ["prefill", 0.12, 0.75],
+    ["percentile", 0.2, 0.6],
   ])("%s is predicted with a median error below %f, and %f within 20 percent", (family, median, within) => {
-    const all = summarise(checkServing(questions), (check) => check.family);
-    const { median: error, within20 } = all.find(({ group }) => group === family)!;
-    expect(error).toBeLessThan(median);
-    expect(within20).toBeGreaterThan(within);
+    const { accuracy } = tables[0]!.rows.find(({ label }) => label === family)!;
+    expect(accuracy.median).toBeLessThan(median);
+    expect(accuracy.within20).toBeGreaterThan(within);
+  });
+
+  it.each([
+    ["tpot", 0.08, 0.09],
+    ["ttft", 0.19, 0.22],
+    ["throughput", 0.09, 0.1],
+    ["decode", 0.07, 0.08],
+    ["prefill", 0.13, 0.13],
+  ])(
+    "%s keeps a median error below %f with its chip left out, %f with its source",
+    (family, chip, source) => {
+      const errors = [tables[1]!, tables[2]!].map(
+        ({ rows: of }) => of.find(({ label }) => label === family)!.accuracy.median,
+      );
+      expect(errors[0]).toBeLessThan(chip);
+      expect(errors[1]).toBeLessThan(source);
+    },
+  );
+
+  it.each(["tpot", "throughput"])("%s lies in its 90 percent interval as often as that says", (family) => {
+    for (const { rows: of } of tables.slice(1, 3)) {
+      const { coverage } = of.find(({ label }) => label === family)!.accuracy;
+      expect(coverage).toBeGreaterThan(0.85);
+      expect(coverage).toBeLessThan(0.95);
+    }
   });
 });
 
@@ -42,14 +68,13 @@ describe("traps in the rows", () => {
     expect((audited("b200") as ServingCase).setups[0]!.weights).toBe("nvfp4");
   });
 
-  it("beam search, power-capped runs and percentiles are not asked", () => {
+  it("beam search and power-capped runs are not asked", () => {
     expect(first((row) => row.source === "mlperf-v4.1" && row.inputs.model === "gpt-j-6b")).toBe(
       "beam-search",
     );
     expect(first((row) => row.flags.includes("power-capped") && row.inputs.model !== "gpt-j-6b")).toBe(
       "power-capped",
     );
-    expect(first((row) => row.inputs.statistic === "p99")).toBe("percentile");
   });
 
   it("latency at more load than was served depends on the length of the run", () => {
