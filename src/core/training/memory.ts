@@ -82,7 +82,8 @@ function frozenStates(p: PreparedMemory, layout: Layout, layer: LayerSize, out: 
   const linear = (out.layers * layer.split) / tp + out.experts;
   const other = FROZEN_16 * (out.dense + out.experts - linear);
   const bytes = p.frozenBytes * linear + other;
-  out.weights = (s.weights + s.copy) * adapters + bytes;
+  const unpacked = p.frozenBytes < FROZEN_16 ? (FROZEN_16 * layer.matrix) / tp : 0;
+  out.weights = (s.weights + s.copy) * adapters + bytes + unpacked;
   if (zero === 3 && pp === 1) {
     const gathered = other + (GATHERED_LAYERS * p.frozenBytes * linear) / out.layers;
     out.weights += Math.min(gathered, bytes * (1 - 1 / group)) - bytes * (1 - 1 / group);

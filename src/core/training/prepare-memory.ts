@@ -45,6 +45,8 @@ export interface LayerSize {
   readonly whole: Count;
   readonly experts: Count;
   readonly adapters: Count;
+  /** Parameters of the MLP's widest matrix: what a 4-bit layer unpacks at a time. */
+  readonly matrix: Count;
   readonly kept: KeptByMode;
 }
 
@@ -90,6 +92,7 @@ function layerSize(group: BlockGroup, job: TrainingJob): LayerSize {
     whole: group.normParams + (single ? 0 : router),
     experts: single ? 0 : experts,
     adapters: adapterParams(group, h, job.loraRank ?? DEFAULT_LORA_RANK),
+    matrix: h * (mlp.kind === "dense" ? mlp.width : Math.max(mlp.sharedWidth, mlp.expertWidth)),
     kept: keptActivations(group, job),
   };
 }
@@ -109,6 +112,7 @@ function meanLayer(sizes: readonly LayerSize[], counts: readonly Count[]): Layer
     whole: mean((l) => l.whole),
     experts: mean((l) => l.experts),
     adapters: mean((l) => l.adapters),
+    matrix: Math.max(...sizes.map((l) => l.matrix)),
     kept: {
       none: kept("none"),
       selective: kept("selective"),

@@ -52,6 +52,8 @@ const STAGES: readonly ZeroStage[] = [0, 1, 2, 3];
 /** Most ways to cut tried along one axis where chips may stand idle. */
 const MOST_WAYS = 64;
 
+const powersOfTwo: readonly Count[] = [1, 2, 4, 8, 16, 32, 64];
+
 const upTo = (n: Count): Count[] => Array.from({ length: n }, (_, i) => i + 1);
 
 export function divisors(n: Count): Count[] {
@@ -74,7 +76,7 @@ export function axesOf(job: TrainingJob, rules: LayoutRules, space: TrainingSpac
     tp: space.tp ?? ways.filter((n) => n <= WIDEST_TENSOR),
     pp,
     vpp: space.vpp ?? virtualStages(rules, pp),
-    cp: space.cp ?? ways.filter((n) => n <= WIDEST_CONTEXT),
+    cp: space.cp ?? (idleChips ? powersOfTwo : ways).filter((n) => n <= Math.min(job.chips, WIDEST_CONTEXT)),
     ep: space.ep ?? expertWays(rules),
     dp: space.dp,
     zero: space.zero ?? STAGES,

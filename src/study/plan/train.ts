@@ -81,20 +81,20 @@ export function planTraining(job: TrainingJob, options: PlanOptions = {}): Train
   const objective = options.objective ?? "time";
   const rated = fleets.filter((fleet) => rateOf(fleet, objective) !== undefined);
   const against = fleets.length > 1 ? "cost" : "memory";
-  const plan = (end: MemoryEnd) => searchFleets(job, rated, objective, against, options, end);
-  const expected = plan("expected");
-  const tight = expected.top.items.length === 0;
-  const { top, front, tally, leanest } = tight ? plan("low") : expected;
-  const planned = (found: Candidate) => plannedLayout(found, fleetOf(rated, found));
+  const { found, tight } = firstThatFits(options.space, (end, space) =>
+    searchFleets(job, rated, objective, against, { ...options, space }, end),
+  );
+  const { top, front, tally, leanest } = found;
+  const planned = (one: Candidate) => plannedLayout(one, fleetOf(rated, one));
   const [best] = top.items;
   return {
     objective,
-    best: top.items.map((found, i) =>
-      i === 0 ? planned(found) : { ...planned(found), difference: differenceFrom(best!, found) },
+    best: top.items.map((one, i) =>
+      i === 0 ? planned(one) : { ...planned(one), difference: differenceFrom(best!, one) },
     ),
     front: front === undefined ? [] : choices(front, against, options.front ?? DEFAULT_FRONT).map(planned),
     frontAgainst: against,
-    tight: tight && best !== undefined,
+    tight,
     considered: tally.considered,
     evaluated: tally.evaluated,
     pruned: tally.pruned,
@@ -102,6 +102,25 @@ export function planTraining(job: TrainingJob, options: PlanOptions = {}): Train
     leanest,
     unrated: fleets.filter((fleet) => !rated.includes(fleet)),
   };
+}
+
+type Found = Omit<Search, "goal">;
+
+/** What fits as expected, else at the low end of memory, else with chips left idle; where nothing does, the first search. */
+function firstThatFits(
+  space: TrainingSpace = {},
+  search: (end: MemoryEnd, space: TrainingSpace) => Found,
+): { readonly found: Found; readonly tight: boolean } {
+  const idles = space.idleChips === undefined ? [false, true] : [space.idleChips];
+  let first: Found | undefined;
+  for (const idleChips of idles) {
+    for (const end of ["expected", "low"] as const) {
+      const found = search(end, { ...space, idleChips });
+      first ??= found;
+      if (found.top.items.length > 0) return { found, tight: end === "low" };
+    }
+  }
+  return { found: first!, tight: false };
 }
 
 /** The front thinned to so many, without what is far too slow to be chosen for its memory. */
@@ -128,7 +147,7 @@ function searchFleets(
   against: Goal["front"],
   options: PlanOptions,
   end: MemoryEnd,
-): Omit<Search, "goal"> {
+): Found {
   const shared = {
     top: newTop<Candidate>(options.top ?? DEFAULT_TOP),
     front: options.front === 0 ? undefined : newFront<Candidate>(),

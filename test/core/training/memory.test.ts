@@ -1,5 +1,8 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { loadModels } from "../../../src/catalog/models.ts";
+import { shapeOf } from "../../../src/catalog/shape.ts";
+import { parameters } from "../../../src/core/architecture.ts";
 import type { Layout, TrainingJob } from "../../../src/core/training/job.ts";
 import { memoryRange, memoryVerdict, trainingMemory } from "../../../src/core/training/memory.ts";
 import { anyJob, anyLayout, blocks, jobWith, modes, plain, shapeWith, withExperts } from "./jobs.ts";
@@ -75,9 +78,36 @@ describe("memory of a training step, by hand", () => {
     expect(lora.weights).toBe(2 * params + 2 * adapters);
     expect(lora.optimizer).toBe(12 * adapters);
     const qlora = trainingMemory({ ...job, method: "qlora" }, plain);
-    // 4.127 bits on the blocks' matrices; tables and norms stay in 16
+    // 4.127 bits on the blocks' matrices; tables, norms and the matrix at work, 4096 x 16,384, stand in 16
     const matrices = 10 * 201_326_592;
-    expect(qlora.weights).toBeCloseTo((4.127 / 8) * matrices + 2 * (params - matrices + adapters), 0);
+    const wide = params - matrices + adapters + 4096 * 16_384;
+    expect(qlora.weights).toBeCloseTo((4.127 / 8) * matrices + 2 * wide, 0);
+  });
+});
+
+describe("memory of the catalogue's models", async () => {
+  const models = (await loadModels()).flatMap((row) => {
+    const shape = shapeOf(row);
+    return shape === undefined ? [] : [{ id: row.id, shape }];
+  });
+
+  it("counts every parameter once on one chip", () => {
+    for (const { id, shape } of models) {
+      const { weights } = trainingMemory(jobWith({ ...shape, mtpLayers: 0 }), plain);
+      expect(weights / 2 / parameters(shape).total, id).toBeCloseTo(1, 6);
+    }
+  });
+
+  it("is finite and positive for each, on many chips as on one", () => {
+    const cut: Layout = { ...plain, tp: 2, pp: 4, vpp: 2, ep: 8, dp: 16, zero: 1, sequenceParallel: true };
+    for (const { id, shape } of models)
+      for (const recompute of modes)
+        for (const part of Object.values(
+          trainingMemory(jobWith(shape, { chips: 128 }), { ...cut, recompute }),
+        )) {
+          expect(Number.isFinite(part), id).toBe(true);
+          expect(part, id).toBeGreaterThanOrEqual(0);
+        }
   });
 });
 

@@ -138,7 +138,16 @@ describe("the search", () => {
     expect(tight.best.every((p) => p.verdict === "tight")).toBe(true);
     const none = planTraining(small(dense, 8, need / 2));
     expect(none.best).toEqual([]);
-    expect(none.leanest!.memory).toBeLessThan(need);
+    expect(none.leanest!.memory).toBeCloseTo(need, 0);
+  });
+
+  it("leaves chips idle only where no layout uses them all", () => {
+    expect(planTraining(small(dense, 24, 20e9)).best.every((p) => p.job.chips === 24)).toBe(true);
+    const prime = planTraining(small(dense, 23, 20e9));
+    expect(prime.best.length).toBeGreaterThan(0);
+    const [best] = prime.best;
+    expect(best!.job.chips).toBeLessThan(23);
+    expect(best!.tokensPerSecondPerChip * 23).toBeCloseTo(best!.tokensPerSecond, 6);
   });
 
   it("chooses among fleets by money where they are priced, and names those that are not", () => {
