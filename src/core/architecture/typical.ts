@@ -111,7 +111,7 @@ function splitExperts(total: Count, active: Count, hidden: Count): Split {
   for (let i = 0; i < MOST_EXPERTS_PER_TOKEN; i++) {
     // 8 first, then 1, 2, ...
     const perToken = i === 0 ? EXPERTS_PER_TOKEN : i < EXPERTS_PER_TOKEN ? i : i + 1;
-    const experts = Math.max(perToken + 1, expertCount(total, active, perToken, hidden));
+    const experts = Math.max(perToken + 1, roundExperts(expertCount(total, active, perToken, hidden)));
     const params = (total - hidden * experts) / experts;
     const miss = Math.abs((hidden * experts + perToken * params) / active - 1);
     if (params > 0 && miss < bestMiss) {
@@ -121,6 +121,11 @@ function splitExperts(total: Count, active: Count, hidden: Count): Split {
     if (bestMiss < CLOSE_ENOUGH) break;
   }
   return best;
+}
+
+/** Many experts come in powers of two times a few, so that chips can share them: multiples of a 32nd of their number. */
+function roundExperts(count: number): Count {
+  return count < 64 ? count : roundTo(2 ** Math.floor(Math.log2(count / 32)), count);
 }
 
 /** E of (total - h E) / (active - h E) = E / k: the smaller root of h E^2 - (active + k h) E + k total = 0. */
