@@ -6,6 +6,7 @@ import { planInferLines, planInferView } from "../render/views/plan-infer.ts";
 import { type PlanInferRequest, type PlanInferResult, planServing } from "../study/infer/plan.ts";
 import { type PlanTrainRequest, type PlanTrainResult, planTrainingRun } from "../study/plan/request.ts";
 import { splitRequest } from "../study/sample/uncertain.ts";
+import { refuse } from "../units/problem.ts";
 import type { Estimator } from "./estimator.ts";
 import type { Context } from "./index.ts";
 import { withModelFile } from "./model-file.ts";
@@ -22,7 +23,14 @@ export const planTrain: Estimator<PlanTrainResult> = {
   figures: [],
   columns: ["best.0.days", "best.0.cost", "best.0.mfu"],
   answer(request, resources) {
-    const { point } = splitRequest(valuesOf(request), (key) => spreadOf(planTrainFields, key));
+    const { point, inputs } = splitRequest(valuesOf(request), (key) => spreadOf(planTrainFields, key));
+    const [range] = inputs;
+    if (range !== undefined) {
+      refuse("E-RANGE", `"${range.name}" is a range; a plan ranks layouts of one run.`, {
+        flag: range.name,
+        hint: "Give one value.",
+      });
+    }
     return withModelFile(point, resources, (known) =>
       planTrainingRun(known as PlanTrainRequest, resources.facts),
     );

@@ -1,0 +1,124 @@
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { catalogue, estimateTraining } from "../../src/index.ts";
+import type { TrainRequest } from "../../src/study/train/request.ts";
+
+const chips = catalogue.chips
+  .filter((row) => row.tflops_dense.bf16 != null && row.memory?.capacity_gb != null)
+  .map((row) => row.id);
+const job = fc.record({
+  params: fc.double({ min: 1e8, max: 2e12, noNaN: true }),
+  tokens: fc.double({ min: 1e9, max: 5e13, noNaN: true }),
+  gpu: fc.constantFrom(...chips),
+  gpus: fc.integer({ min: 1, max: 200_000 }),
+  mfu: fc.double({ min: 0.01, max: 0.99, noNaN: true }),
+  goodput: fc.double({ min: 0.1, max: 1, noNaN: true }),
+  price: fc.double({ min: 0.1, max: 20, noNaN: true }),
+});
+const run = (request: TrainRequest) => estimateTraining(request).result;
+const days = (request: TrainRequest) => run(request).time!.days;
+
+describe("a training run", () => {
+  it("is linear in parameters, tokens and price, inverse in chips, MFU and goodput", () => {
+    fc.assert(
+      fc.property(job, fc.double({ min: 1.1, max: 3, noNaN: true }), (request, k) => {
+        const base = run(request);
+        expect(days({ ...request, params: request.params * k }) / base.time!.days).toBeCloseTo(k, 9);
+        expect(days({ ...request, tokens: request.tokens * k }) / base.time!.days).toBeCloseTo(k, 9);
+        expect(base.time!.days / days({ ...request, gpus: request.gpus * 2 })).toBeCloseTo(2, 9);
+        expect(base.time!.days / days({ ...request, mfu: request.mfu / k })).toBeCloseTo(1 / k, 9);
+        expect(base.time!.days / days({ ...request, goodput: request.goodput / k })).toBeCloseTo(1 / k, 9);
+        const dearer = run({ ...request, price: request.price * k });
+        expect(dearer.cost!.usd / base.cost!.usd).toBeCloseTo(k, 9);
+        // energy and money hang on chip-hours, not on how many chips share them
+        expect(run({ ...request, gpus: request.gpus * 2 }).cost!.usd / base.cost!.usd).toBeCloseTo(1, 9);
+      }),
+      { numRuns: 60 },
+    );
+  });
+
+  it("scales by its dimensions: a chip twice as fast halves days, dollars and joules", () => {
+    fc.assert(
+      fc.property(job, (request) => {
+        const rows = catalogue.chips.filter((row) => row.id === request.gpu);
+        const [row] = rows;
+        const twice = { ...row!, tflops_dense: { ...row!.tflops_dense, bf16: row!.tflops_dense.bf16! * 2 } };
+        const facts = {
+          ...catalogue,
+          chip: () => ({ found: twice, how: "id" }),
+          priced: (known: typeof twice) => ({
+            ...catalogue.priced(row!),
+            chip: {
+              ...catalogue.priced(row!).chip,
+              peak: { ...catalogue.priced(row!).chip.peak, bf16: known.tflops_dense.bf16! * 1e12 },
+            },
+          }),
+        };
+        const slow = run(request);
+        const fast = estimateTraining(request, facts).result;
+        expect(slow.time!.days / fast.time!.days).toBeCloseTo(2, 9);
+        expect(slow.cost!.usd / fast.cost!.usd).toBeCloseTo(2, 9);
+        if (slow.energy !== undefined) expect(slow.energy.kwh / fast.energy!.kwh).toBeCloseTo(2, 9);
+        expect(slow.compute.flop).toBe(fast.compute.flop);
+      }),
+      { numRuns: 40 },
+    );
+  });
+
+  it("what is solved for, given back, gives what was asked", () => {
+    fc.assert(
+      fc.property(job, ({ gpus, tokens, ...rest }) => {
+        const time = days({ ...rest, tokens, gpus });
+        const { params: _params, ...machine } = rest;
+        // tokens for the same chips and days
+        expect(run({ ...rest, gpus, days: time }).data.tokens / tokens).toBeCloseTo(1, 9);
+        // parameters for the same tokens, chips and days
+        expect(run({ ...machine, tokens, gpus, days: time }).model.params / rest.params).toBeCloseTo(1, 9);
+        // the budget buys the same time
+        const budget = run({ ...rest, tokens, gpus }).cost!.usd;
+        expect(run({ ...machine, tokens, gpus, budget }).time!.days / time).toBeCloseTo(1, 9);
+        // the fewest chips in that time, or the same
+        const fewest = run({ ...rest, tokens, days: time * 1.0000001 }).fleet!.gpus!;
+        expect(fewest).toBeLessThanOrEqual(gpus);
+        expect(days({ ...rest, tokens, gpus: fewest })).toBeLessThanOrEqual(time * 1.000001);
+        if (fewest > 1) expect(days({ ...rest, tokens, gpus: fewest - 1 })).toBeGreaterThan(time);
+      }),
+      { numRuns: 60 },
+    );
+  });
+
+  it("emits no more where the grid is cleaner, and draws no less where the PUE is higher", () => {
+    fc.assert(
+      fc.property(job, fc.double({ min: 1, max: 2, noNaN: true }), (request, pue) => {
+        const at = (more: Partial<TrainRequest>) => run({ ...request, gpu: "h100-sxm", ...more });
+        expect(at({ grid: "FRA" }).carbon!.kgCo2e).toBeLessThan(at({ grid: "POL" }).carbon!.kgCo2e);
+        expect(at({ pue: pue + 0.1 }).energy!.kwh).toBeGreaterThan(at({ pue }).energy!.kwh);
+      }),
+      { numRuns: 20 },
+    );
+  });
+
+  it("an interval holds the point", () => {
+    fc.assert(
+      fc.property(job, ({ mfu: _mfu, goodput: _goodput, ...request }) => {
+        let result: ReturnType<typeof run>;
+        try {
+          result = run({
+            ...request,
+            params: Math.min(request.params, 7e10),
+            gpus: Math.max(64, request.gpus % 4096),
+            gpu: "h100-sxm",
+          });
+        } catch {
+          return;
+        }
+        const { time, mfu, intervals } = result;
+        expect(intervals!["time.days"]!.p05).toBeLessThanOrEqual(time!.days);
+        expect(intervals!["time.days"]!.p95).toBeGreaterThanOrEqual(time!.days);
+        expect(intervals!.mfu!.p95).toBeGreaterThanOrEqual(mfu!);
+        expect(intervals!.mfu!.p95).toBeLessThan(1);
+      }),
+      { numRuns: 15 },
+    );
+  });
+});
