@@ -69,7 +69,8 @@ export function disaggregatedLoop(d: Disaggregated, r: RequestTokens, users: Cou
     const queue = Math.max(users * share - decodeTime, share * (users - 1) * burst);
     const full = Math.max(0, decoding / (batch * d.decodeWorkers) - 1) * decodeTime;
     ttft = k.admission + prompt.alone + transfer + first * tpot + queue + full;
-    const next = (users * decodeTime) / (ttft - full + decodeTime);
+    // those who decode or wait for room to
+    const next = (users * (full + decodeTime)) / (ttft + decodeTime);
     if (Math.abs(next - decoding) < CLOSE * users) break;
     decoding = (decoding + next) / 2;
   }
