@@ -60,6 +60,12 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: () => import("./catalog.ts"),
   },
   {
+    name: "audit",
+    summary: "recomputes a published claim, and names the hidden assumption that makes it true",
+    group: LOOK,
+    load: () => import("./audit.ts"),
+  },
+  {
     name: "validate",
     summary: "predicted against measured, on the shipped measurements",
     group: LOOK,

@@ -104,6 +104,7 @@ async function answerOnce(
     facts: await loadFacts(configuration.catalogues),
   });
   await writeAnswer({ estimator, request, answer, format, options: output, io });
+  context.outcome.exit = estimator.exitCode?.(answer) ?? 0;
 }
 
 /** Every source of values, strongest first. */

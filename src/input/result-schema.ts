@@ -330,8 +330,33 @@ const planInfer = z.strictObject({
   ),
 });
 
+const explanation = z.strictObject({
+  assumptions: z.array(z.strictObject({ id: text, sentence: text })),
+  value: number,
+  ratio: number,
+  exact: z.boolean(),
+});
+
+const audit = z.union([
+  z.strictObject({
+    claim: z.strictObject({ text, kind: text, value: number }),
+    recomputed: maybe(number),
+    ratio: maybe(number),
+    verdict: text,
+    explanations: z.array(explanation),
+    nearest: maybe(explanation),
+    sentence: text,
+  }),
+  z.strictObject({
+    claims: z.array(
+      z.strictObject({ id: text, what: text, source: text, claimed: text, verdict: text, sentence: text }),
+    ),
+  }),
+]);
+
 /** Shapes of the results, by command: what `schema COMMAND result` prints and the tests hold every document to. */
 export const RESULTS: Readonly<Record<string, z.ZodMiniType>> = {
+  audit,
   train,
   infer,
   fleet,

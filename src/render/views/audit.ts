@@ -1,0 +1,124 @@
+import type { AuditResult } from "../../study/audit/estimate.ts";
+import type { Answer } from "../../study/document.ts";
+import { format, formatPetaflopDays, type Kind } from "../../units/index.ts";
+import type { Line } from "../explain.ts";
+import type { Fact, View } from "../view.ts";
+import { assumptionText } from "./train.ts";
+
+/** One claim, or the published ones that ship with the package. */
+export type AuditAnswer = AuditResult | { readonly claims: readonly PublishedAudit[] };
+
+export interface PublishedAudit {
+  readonly id: string;
+  readonly what: string;
+  readonly source: string;
+  readonly claimed: string;
+  readonly verdict: AuditResult["verdict"];
+  readonly sentence: string;
+}
+
+const KINDS: Readonly<Record<string, Kind>> = {
+  "training-compute": "work",
+  "gpu-count": "count",
+  "gpu-hours": "count",
+  cost: "money",
+  days: "duration",
+  "energy-per-query": "energy",
+};
+
+/** A claim recomputed, and what makes it true; or the table of published claims. */
+export function auditView({ result, assumptions }: Answer<AuditAnswer>): View {
+  if ("claims" in result) return tableView(result.claims);
+  const shown = (value: number) => valueText(result, value);
+  const facts: Fact[] = [
+    { label: "claimed", value: shown(result.claim.value), note: result.claim.text },
+    ...(result.recomputed === undefined
+      ? []
+      : [
+          {
+            label: "recomputed",
+            value: shown(result.recomputed),
+            note: `claim over recomputed ${format("multiple", result.ratio ?? 0)}`,
+          },
+        ]),
+    { label: "verdict", value: result.verdict.replace("-", " "), note: result.sentence },
+  ];
+  const nearest = result.nearest === undefined ? [] : [result.nearest];
+  const explanations = result.explanations.length > 0 ? result.explanations : nearest;
+  return [
+    { block: "title", text: `The claim: ${result.claim.text}` },
+    { block: "facts", facts },
+    ...(explanations.length === 0
+      ? []
+      : [
+          {
+            block: "table",
+            heading:
+              result.explanations.length > 0
+                ? "What would make it true, most ordinary first"
+                : "Nearest, but not near enough",
+            table: {
+              columns: [
+                { key: "if", title: "if" },
+                { key: "value", title: "then" },
+                { key: "ratio", title: "claim over that", kind: "multiple" },
+              ],
+              rows: explanations.map((one) => [
+                one.assumptions.map(({ sentence }) => sentence).join("; and "),
+                shown(one.value),
+                one.ratio,
+              ]),
+            },
+          } as const,
+        ]),
+    { block: "notes", heading: "Assumed", lines: assumptions.map(assumptionText), mark: "*" },
+  ];
+}
+
+function valueText({ claim }: AuditResult, value: number): string {
+  const kind = KINDS[claim.kind] ?? "multiple";
+  return kind === "work" ? `${format("work", value)} = ${formatPetaflopDays(value)}` : format(kind, value);
+}
+
+function tableView(claims: readonly PublishedAudit[]): View {
+  return [
+    {
+      block: "table",
+      heading: "Published claims, recomputed",
+      table: {
+        columns: [
+          { key: "what", title: "claim" },
+          { key: "claimed", title: "as printed" },
+          { key: "verdict", title: "verdict" },
+          { key: "finding", title: "finding" },
+          { key: "source", title: "source", optional: 1 },
+        ],
+        rows: claims.map((one) => [
+          one.what,
+          one.claimed,
+          one.verdict.replace("-", " "),
+          one.sentence,
+          one.source,
+        ]),
+      },
+    },
+  ];
+}
+
+/** The recomputation as a line. */
+export function auditLines({ result }: Answer<AuditAnswer>): readonly Line[] {
+  if ("claims" in result || result.recomputed === undefined) return [];
+  return [
+    {
+      name: "claim over recomputed",
+      formula: "claimed / recomputed",
+      operands: [
+        { name: "claimed", value: result.claim.value, kind: KINDS[result.claim.kind] ?? "multiple" },
+        { name: "recomputed", value: result.recomputed, kind: KINDS[result.claim.kind] ?? "multiple" },
+      ],
+      value: result.ratio ?? 0,
+      kind: "multiple",
+      source: "recomputed from what the claim states, as `compute-est train` and `infer` compute it",
+    },
+  ];
+}
