@@ -226,6 +226,35 @@ function ownershipOf(server: ServerPrice, terms: Terms): Ownership {
   };
 }
 
+/** Lists the catalogue's rent and purchase price of each chip, with their dates, among the assumptions. */
+export function notePrices(parts: readonly MachinePart[], request: EconomicsRequest, notes: Notes): void {
+  const seen = new Set<string>();
+  for (const part of parts) {
+    if (seen.has(part.row.id)) continue;
+    seen.add(part.row.id);
+    const rent = rentOf(part, request);
+    if (rent?.date !== undefined) {
+      notes.assumptions.push({
+        key: `rent of ${part.row.id}`,
+        value: rent.usdPerHour,
+        unit: "USD/h",
+        source: rent.source,
+        date: rent.date,
+      });
+    }
+    const server = serverPrice(part, request);
+    if (server?.date !== undefined) {
+      notes.assumptions.push({
+        key: `price of ${part.row.id}`,
+        value: Math.round(server.usd),
+        unit: "USD",
+        source: server.source,
+        date: server.date,
+      });
+    }
+  }
+}
+
 export interface Rent {
   readonly usdPerHour: number;
   readonly date: string | undefined;

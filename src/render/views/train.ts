@@ -272,7 +272,10 @@ function fleetBlocks({ fleets }: TrainResult): View {
           row.energy === undefined ? undefined : row.energy * KWH,
           row.carbon,
         ]),
-        notes: whys,
+        notes: [
+          ...whys,
+          "Rent at the catalogue's newest prices; compute-est catalog show CHIP has each with its date.",
+        ],
       },
     },
   ];

@@ -20,9 +20,7 @@ export async function loadClaims(): Promise<readonly PublishedClaim[]> {
 }
 
 /** Every published claim with its finding. */
-export async function auditPublished(
-  facts: Facts,
-): Promise<
+export async function auditPublished(facts: Facts): Promise<
   readonly {
     id: string;
     what: string;

@@ -9,6 +9,7 @@ import {
   billOf,
   type EconomicsRequest,
   note,
+  notePrices,
   rentOf,
   serverPrice,
   type Terms,
@@ -126,6 +127,11 @@ export function compareFleets(request: FleetRequest, facts: Facts): Answer<Fleet
       : candidatesOf(machine, facts).map((candidate) =>
           candidateRow(machine, candidate, request, terms, job),
         ),
+  );
+  notePrices(
+    named.flatMap(({ parts }) => parts),
+    request,
+    notes,
   );
   const reference = referenceRow(request, named, rows, facts);
   const peak = reference.peakFlopPerSecond;

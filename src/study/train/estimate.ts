@@ -3,7 +3,7 @@ import { predictedGoodput } from "../../core/training/goodput.ts";
 import type { RunNumbers } from "../../core/training/solve.ts";
 import { refuse } from "../../units/problem.ts";
 import { type Answer, type Notes, newNotes } from "../document.ts";
-import { note, rentOf, type Terms, termsOf } from "../economics.ts";
+import { note, notePrices, rentOf, type Terms, termsOf } from "../economics.ts";
 import type { Facts } from "../facts.ts";
 import { chipNamed, fleetNamed, type Machine, machineOf, machinePeak } from "../machine.ts";
 import { type Model, modelOf } from "../model.ts";
@@ -59,6 +59,7 @@ export function solveTraining(request: TrainRequest, facts: Facts, notes: Notes)
     refuseMemory(solved, machine, solution, prediction);
   const mfu = prediction?.mfu ?? efficiency.assumed;
   noteDefaults(request, solution, { mfu, goodput, prediction }, notes);
+  notePrices(machine?.parts ?? [], request, notes);
   return {
     request,
     facts,
