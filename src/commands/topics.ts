@@ -55,9 +55,11 @@ into the same command with -, gives the same document.
   method: `Method
 
 Training compute is 6 x active parameters x tokens (Kaplan 2020); with a shape the exact count stands beside
-it. Time is compute / (accelerators x dense peak x MFU x goodput). Memory, money, energy and carbon follow
-from the same run. Every figure prints its derivation and source under --explain; every assumption is
-listed with its range. docs/method.md has each formula, its source and its limits.
+it. Time is compute / (accelerators x dense peak x MFU x goodput). MFU is predicted from the chip's datasheet,
+the model's shape and the best layout that fits, unless --mfu says it; goodput follows from the size of the
+fleet. Serving is predicted step by step from the same facts. Memory, money, energy and carbon follow from the
+same run. Every figure prints its derivation and source under --explain; every assumption is listed with its
+range; "compute-est validate" prints predicted against measured. docs/method.md has each formula and its limits.
 `,
 };
 
