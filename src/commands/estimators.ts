@@ -8,6 +8,7 @@ export const ESTIMATORS: readonly { readonly name: string; load(): Promise<Estim
   { name: "infer", load: async () => (await import("./infer.ts")).infer },
   { name: "plan-infer", load: async () => (await import("./plan.ts")).planInfer as Estimator },
   { name: "plan-train", load: async () => (await import("./plan.ts")).planTrain as Estimator },
+  { name: "scale", load: async () => (await import("./scale.ts")).scale as Estimator },
   { name: "audit", load: async () => (await import("./audit.ts")).audit as Estimator },
   { name: "fleet", load: async () => (await import("./fleet.ts")).fleet },
 ];

@@ -60,6 +60,12 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: () => import("./catalog.ts"),
   },
   {
+    name: "scale",
+    summary: "compute-optimal parameters and tokens for a budget, by every law",
+    group: ESTIMATE,
+    load: () => import("./scale.ts"),
+  },
+  {
     name: "audit",
     summary: "recomputes a published claim, and names the hidden assumption that makes it true",
     group: LOOK,

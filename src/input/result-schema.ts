@@ -354,8 +354,33 @@ const audit = z.union([
   }),
 ]);
 
+const plan = { params: number, tokens: number, tokensPerParam: number, loss: maybe(number) };
+
+const scale = z.strictObject({
+  compute: z.strictObject({ flop: number, petaflopDays: number }),
+  law: z.strictObject({ id: text, formula: text, source: text, caution: maybe(text) }),
+  optimum: z.strictObject(plan),
+  intervals: maybe(z.strictObject({ params: interval, tokensPerParam: interval })),
+  laws: z.array(
+    z.strictObject({ ...plan, law: text, inBand: z.boolean(), extrapolation: number, caution: maybe(text) }),
+  ),
+  run: maybe(numbers),
+  lifetime: maybe(
+    z.strictObject({
+      servedTokens: number,
+      fits: z.array(z.strictObject({ ...plan, law: text, saving: number })),
+    }),
+  ),
+  repeated: maybe(numbers),
+  sizes: z.array(
+    z.strictObject({ ratio: number, params: number, tokens: maybe(number), computeRatio: maybe(number) }),
+  ),
+  batch: numbers,
+});
+
 /** Shapes of the results, by command: what `schema COMMAND result` prints and the tests hold every document to. */
 export const RESULTS: Readonly<Record<string, z.ZodMiniType>> = {
+  scale,
   audit,
   train,
   infer,

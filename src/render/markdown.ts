@@ -5,7 +5,8 @@ import type { Block, View } from "./view.ts";
 
 /** A view as GitHub-flavoured Markdown. */
 export function markdownOf(view: View, digits: number): string {
-  return `${view.map((block) => blockMarkdown(block, digits)).join("\n\n")}\n`;
+  const shown = view.filter((block) => block.block !== "notes" || block.lines.length > 0);
+  return `${shown.map((block) => blockMarkdown(block, digits)).join("\n\n")}\n`;
 }
 
 function blockMarkdown(block: Block, digits: number): string {

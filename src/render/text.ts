@@ -7,7 +7,8 @@ import { padEnd, textWidth, wrap } from "./wrap.ts";
 
 /** A view as text for a person, within the page's width. */
 export function textOf(view: View, page: Page): string {
-  return `${view.map((block) => blockText(block, page).join("\n")).join("\n\n")}\n`;
+  const shown = view.filter((block) => block.block !== "notes" || block.lines.length > 0);
+  return `${shown.map((block) => blockText(block, page).join("\n")).join("\n\n")}\n`;
 }
 
 function blockText(block: Block, page: Page): readonly string[] {

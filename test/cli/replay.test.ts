@@ -45,6 +45,8 @@ const answerable = fc.oneof(
     .map(({ model, gpu, load, output }) => `infer --model ${model} --gpu ${gpu} --output ${output} ${load}`),
   fc.constantFrom(
     "train --params 1.5e12",
+    "scale --flop 1e25",
+    "audit 31271 PFLOP/s-day --params 1.5e12",
     "train --model deepseek-v3",
     "fleet 10000xa100 frontier --params 70B --life 5y",
     "train --params 7B --days 36h --gpu h100 --mfu 0.5",

@@ -1,0 +1,138 @@
+import type { Answer } from "../../study/document.ts";
+import type { ScaleResult } from "../../study/scale/result.ts";
+import { format, formatPetaflopDays, formatRange } from "../../units/index.ts";
+import type { Line } from "../explain.ts";
+import type { Fact, View } from "../view.ts";
+import { assumptionText } from "./train.ts";
+
+const count = (value: number) => format("count", value);
+
+/** The optimum of a compute budget by every law, and what straying from it costs. */
+export function scaleView({ result, assumptions }: Answer<ScaleResult>): View {
+  return [
+    {
+      block: "title",
+      text: `Compute-optimal for ${format("work", result.compute.flop)} = ${formatPetaflopDays(result.compute.flop)}`,
+    },
+    { block: "facts", facts: facts(result) },
+    lawTable(result),
+    ...lifetimeTable(result),
+    {
+      block: "table",
+      heading: "What a wrong size costs at equal loss",
+      table: {
+        columns: [
+          { key: "ratio", title: "size over the best", kind: "multiple" },
+          { key: "params", title: "parameters", kind: "count" },
+          { key: "tokens", title: "tokens", kind: "count" },
+          { key: "compute_ratio", title: "compute over the least", kind: "multiple" },
+        ],
+        rows: result.sizes.map((row) => [row.ratio, row.params, row.tokens, row.computeRatio]),
+      },
+    },
+    { block: "notes", heading: "Assumed", lines: assumptions.map(assumptionText), mark: "*" },
+  ];
+}
+
+function facts(result: ScaleResult): Fact[] {
+  const { optimum, law, intervals, run, repeated, batch } = result;
+  const range = (of: "params" | "tokensPerParam") =>
+    intervals === undefined ? undefined : `(${formatRange("count", intervals[of].p05, intervals[of].p95)})`;
+  const fact = (label: string, value: string, note?: string): Fact =>
+    note === undefined ? { label, value } : { label, value, note };
+  return [
+    fact("law", law.id, `${law.formula}; ${law.source}`),
+    fact("parameters", count(optimum.params), range("params")),
+    fact("tokens", count(optimum.tokens)),
+    fact("tokens per param", format("multiple", optimum.tokensPerParam), range("tokensPerParam")),
+    ...(optimum.loss === undefined ? [] : [fact("loss", format("multiple", optimum.loss))]),
+    ...(run === undefined
+      ? []
+      : [
+          fact(
+            "your run",
+            `${count(run.params)} on ${count(run.tokens)}`,
+            "against the optimum; see JSON for the over-training",
+          ),
+        ]),
+    ...(repeated === undefined
+      ? []
+      : [
+          fact(
+            "repeated data",
+            `${format("multiple", repeated.epochs)} epochs`,
+            `worth ${count(repeated.effectiveTokens)} fresh tokens; one more is worth ${format("ratio", repeated.marginal)}`,
+          ),
+        ]),
+    fact(
+      "batch",
+      `${count(batch.tokens)} tokens`,
+      `within a factor of ${format("multiple", batch.withinFactor)}`,
+    ),
+    ...(law.caution === undefined ? [] : [fact("caution", law.caution)]),
+  ];
+}
+
+function lawTable({ laws }: ScaleResult): View[number] {
+  const cautions = laws.flatMap((row) => (row.caution === undefined ? [] : [`${row.law}: ${row.caution}`]));
+  return {
+    block: "table",
+    heading: "By every law, from few tokens per parameter to many",
+    table: {
+      columns: [
+        { key: "law", title: "law" },
+        { key: "params", title: "parameters", kind: "count" },
+        { key: "tokens", title: "tokens", kind: "count" },
+        { key: "tokens_per_param", title: "tokens per param", kind: "multiple" },
+        { key: "extrapolation", title: "x beyond its fit", kind: "multiple", optional: 1 },
+        { key: "in_band", title: "in today's band", optional: 2 },
+      ],
+      rows: laws.map((row) => [
+        row.law,
+        row.params,
+        row.tokens,
+        row.tokensPerParam,
+        row.extrapolation,
+        row.inBand ? "yes" : "no",
+      ]),
+      notes: cautions,
+    },
+  };
+}
+
+function lifetimeTable({ lifetime }: ScaleResult): View {
+  if (lifetime === undefined) return [];
+  return [
+    {
+      block: "table",
+      heading: `Cheapest over training and serving ${count(lifetime.servedTokens)} tokens, at the same loss`,
+      table: {
+        columns: [
+          { key: "law", title: "fit" },
+          { key: "params", title: "parameters", kind: "count" },
+          { key: "tokens", title: "tokens", kind: "count" },
+          { key: "saving", title: "compute saved", kind: "ratio" },
+        ],
+        rows: lifetime.fits.map((fit) => [fit.law, fit.params, fit.tokens, fit.saving]),
+      },
+    },
+  ];
+}
+
+/** The optimum as a line. */
+export function scaleLines({ result }: Answer<ScaleResult>): readonly Line[] {
+  const { optimum, compute, law } = result;
+  return [
+    {
+      name: "tokens per parameter",
+      formula: "tokens / parameters",
+      operands: [
+        { name: "tokens", value: optimum.tokens, kind: "count" },
+        { name: "parameters", value: optimum.params, kind: "count" },
+      ],
+      value: optimum.tokensPerParam,
+      kind: "multiple",
+      source: `${law.formula}; ${law.source}, at ${format("work", compute.flop)}`,
+    },
+  ];
+}
