@@ -1,14 +1,19 @@
 import type { Count, Seconds } from "../../units/quantity.ts";
+import { flopPerKey } from "../architecture.ts";
 import { ggmlPrompt } from "./ggml.ts";
 import type { Prepared } from "./prepare.ts";
 import { passTime, type StepTime, unhidden } from "./step.ts";
 import { prefillFlop } from "./work.ts";
 
+/** Keys that a query costs beside those it sees: masked halves of tiles, softmax, the last wave. [attention tables of H100, B200, L40S] */
+const EXTRA_KEYS: Count = 750;
+
 /** Attention arithmetic of one prompt of `input` tokens, `cached` of them found in the prefix cache. */
 export function promptAttention(p: Prepared, input: Count, cached: Count): Seconds {
   let flop = 0;
   for (const group of p.work.cache) {
-    flop += group.layers * (prefillFlop(group, input) - prefillFlop(group, cached));
+    const extra = (input - cached) * Math.min(EXTRA_KEYS, input) * flopPerKey(group.attention);
+    flop += group.layers * (prefillFlop(group, input) - prefillFlop(group, cached) + extra);
   }
   return flop / (p.setup.layout.tp * p.prefillAttentionRate);
 }

@@ -78,7 +78,7 @@ export function prepare(setup: ServingSetup, k: ServingConstants = SERVING_CONST
     kvBandwidth: (ggml ? k.ggml.kvBandwidth : k.kvBandwidth) * rates.bandwidth,
     denseRate: matmul,
     expertRate: k.expertMatmul * matmul,
-    prefillAttentionRate: ggml ? k.ggml.attention * matmul : k.prefillAttention * rates.matmul16,
+    prefillAttentionRate: ggml ? k.ggml.attention * matmul : k.prefillAttention * rates.attention,
     decodeAttentionRate: k.decodeAttention * rates.matmul16,
     elementwisePerToken: elementwise(work, rates, k),
     allReduce: prepareAllReduce(tp, dp, work.hidden * ACTIVATION, 2 * work.layers, rates, k),

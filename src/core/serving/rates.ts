@@ -10,6 +10,8 @@ export interface ChipRates {
   readonly matmul8: FlopPerSecond;
   readonly matmul4: FlopPerSecond;
   readonly integer8: FlopPerSecond;
+  /** What attention over long prompts reaches: parts with asynchronous copies keep their matrix units fed. */
+  readonly attention: FlopPerSecond;
   /** Peak memory bandwidth that software can use. */
   readonly bandwidth: BytesPerSecond;
   /** One-way bandwidth between two chips of one fabric, and its size. */
@@ -23,6 +25,9 @@ export interface ChipRates {
 
 /** FLOP per joule at which cards of low power limit settle: H100 PCIe, A100 PCIe, L40S. [MAMF tables, GEMM tables] */
 const FLOP_PER_JOULE: Readonly<Record<string, number>> = { Hopper: 1.135e12, Ampere: 0.843e12, Ada: 1e12 };
+/** Attention over matmul on other parts. [attention tables: A100 0.55 where H100, B200, L40S reach 0.83 to 1.0] */
+const UNFED = 0.6;
+const FED = /^(Ada|Hopper|Blackwell|Rubin|TPU)/;
 const PCIE4_X16: BytesPerSecond = 32e9;
 /** PCIe 4.0 x16 less its protocol: what pairs beyond an NVLink bridge see. */
 const BEYOND_BRIDGE: BytesPerSecond = 28e9;
@@ -52,6 +57,7 @@ export function chipRates(chip: Chip, k: ServingConstants): ChipRates {
     matmul8,
     matmul4: limit * matmulFraction(chip, 4) * densePeak(chip, 4),
     integer8: int8 !== undefined && int8 >= INTEGER_UNITS * peak16 ? limit * fraction * int8 : matmul8,
+    attention: limit * fraction * peak16 * (FED.test(chip.architecture) ? 1 : UNFED),
     bandwidth: memoryBandwidth(chip) * (chip.vendor === "AMD" ? k.amdBandwidth : 1),
     link: chip.scaleUp?.oneWay ?? PCIE4_X16,
     domain: links.domain,
