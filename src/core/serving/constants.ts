@@ -134,8 +134,8 @@ export const SERVING_CONSTANTS: ServingConstants = {
   ...FITTED.shared,
   // kernel tables of B200: nvfp4 streams at 0.45 of peak where 16 bits reach 0.77
   fp4Bandwidth: 0.6,
-  // absorbed latent attention on H800: 0.63 of the best matmul [InferSim tables], less what engines lose
-  decodeAttention: 0.57,
+  // absorbed latent attention on H800: 0.63 of the best matmul [InferSim tables], less the fifth that whole models lose
+  decodeAttention: 0.5,
   // DeepEP: intranode all-to-all at 98 to 158 of 200 GB/s, less skew; network at 43 of 50
   linkBandwidth: 0.471,
   nicBandwidth: 0.85,
