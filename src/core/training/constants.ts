@@ -10,7 +10,7 @@ const KERNELS = "GEMM, attention and collective tables of A100, H100, B200";
 /** Fitted constants carry the bounds physics sets as their interval; the rest are set from the source they name. */
 export const TRAINING_ASSUMPTIONS = {
   /** Matmul rate inside a step over the best measured matmul rate. */
-  gemm: assume(0.946, [0.75, 1], FITTED, "2026"),
+  gemm: assume(0.947, [0.75, 1], FITTED, "2026"),
   /** Fused attention core, forward, over the best measured matmul rate. */
   attention: assume(0.391, [0.25, 0.65], FITTED, "2026"),
   /** Matmul and attention rate of a vendor-tuned recipe over community code. */
@@ -20,13 +20,13 @@ export const TRAINING_ASSUMPTIONS = {
   /** Share of tensor, pipeline and expert traffic that shows although the stack overlaps it. */
   exposed: assume(0.65, [0.3, 1], "user-buffer and bulk overlap of TP, 1F1B and expert traffic", "2026"),
   /** Share of ZeRO-3 gathering and scattering that shows although it overlaps: it takes SMs and memory bandwidth. */
-  exposedSharded: assume(0.741, [0.1, 1], FITTED, "2026"),
+  exposedSharded: assume(0.743, [0.1, 1], FITTED, "2026"),
   /** Host and dispatch seconds per MoE layer pass, software of early 2026. */
-  moeHost: assume(0.00119, [3e-4, 4e-3], FITTED, "2026"),
+  moeHost: assume(0.00118, [3e-4, 4e-3], FITTED, "2026"),
   /** Seconds each expert's matmul costs beside its work: its launch, padding and quantisation. */
   expertOverhead: assume(0.000035, [4e-6, 6e-5], FITTED, "2026"),
   /** Yearly gain of matmul and attention rates as software matures, about 2024. */
-  yearlyGain: assume(0.0242, [0, 0.05], FITTED, "2026"),
+  yearlyGain: assume(0.0239, [0, 0.05], FITTED, "2026"),
   /** Yearly decay of MoE dispatch time and exposure. */
   stackDecay: assume(0.5, [0.2, 0.8], "Megatron-Bridge releases 25.09 to 26.06", "2026"),
   /** Watts per dense 16-bit FLOP/s below which a chip cannot hold its clocks in matmuls. */
