@@ -28,3 +28,9 @@ export function defaultBatchTokens(tokens: number): number {
 
 /** The software of a run that says nothing of it: maintained open code of the day, its attention tuned for the chip. */
 export const DEFAULT_STACK: Stack = { attention: "tuned", level: "community", overlap: true, year: 2026 };
+
+/**
+ * How far a batch that nobody fixed may be rounded, up or down, so that replicas, micro-batches and stages divide it: to the next
+ * power of two at most. Loss hardly changes over such a span. [McCandlish 2018, arXiv:1812.06162, section 2.2; Zhang 2024, figure 2]
+ */
+export const BATCH_ROUNDING = Math.SQRT2;

@@ -52,27 +52,31 @@ function headTime(p: Prepared, layout: Layout): Seconds {
   return p.heads * ((2 + p.weightGradients) * matmul + loss);
 }
 
-/** ZeRO-3 with a pipeline keeps parameters gathered over micro-batches: its traffic is that of stage 2. */
+/** ZeRO-3 with a pipeline keeps parameters gathered over micro-batches: its traffic is that of stage 1, as its memory is. */
 const gathersLayers = (layout: Layout): boolean => layout.zero === 3 && layout.pp === 1;
+
+/** Gradients that stay cut are scattered after every micro-batch. [Rajbhandari 2020, section 5.2] */
+const scattersLayers = (layout: Layout): boolean => layout.zero >= 2 && layout.pp === 1;
 
 const shardChips = (layout: Layout): Count => layout.shardGroup ?? layout.dp * layout.cp;
 
 /** Chips that experts are cut over: tensor ranks split what expert parallelism leaves whole. */
 const expertWays = ({ tp, ep }: Layout): Count => Math.max(tp, ep);
 
-/** ZeRO-3: parameters of a layer gathered forward and backward, gradients scattered, each micro-batch. */
+/** Each micro-batch, a layer's gradients scattered; under ZeRO-3 its parameters gathered too, forward and backward. */
 function shardedLayerTime(p: Prepared, layout: Layout): Seconds {
   const { tp } = layout;
+  const gathers = layout.zero === 3 ? 2 : 0;
   const ways = expertWays(layout);
   const group = shardChips(layout);
   const experts = Math.max(1, (group * tp) / ways);
-  const bytes = 2 + 2 + p.gradientBytes * p.trainable;
+  const bytes = gathers * 2 + p.gradientBytes * p.trainable;
   const dense = gatherTime((p.denseParams / tp) * bytes, group, groupRate(p.fabric, group, tp));
   const expert =
     p.expertParams === 0
       ? 0
       : gatherTime((p.expertParams / ways) * bytes, experts, groupRate(p.fabric, experts, ways));
-  return group <= 1 ? 0 : dense + expert + 3 * p.fabric.latency * Math.log2(group);
+  return group <= 1 ? 0 : dense + expert + (gathers + 1) * p.fabric.latency * Math.log2(group);
 }
 
 /** Dense parameters a chip holds: its layers and, at the fuller end of the pipeline, an embedding. */
@@ -92,7 +96,8 @@ function syncTime(p: Prepared, layout: Layout): Seconds {
   const { tp } = layout;
   const ways = expertWays(layout);
   const replicas = layout.dp * layout.cp;
-  const perParam = (layout.zero === 0 ? 2 * p.gradientBytes : p.gradientBytes + 2) * p.trainable;
+  const gradients = scattersLayers(layout) ? 0 : p.gradientBytes;
+  const perParam = (layout.zero === 0 ? 2 * gradients : gradients + 2) * p.trainable;
   const dense = heldDense(p, layout);
   if (gathersLayers(layout)) {
     const shards = shardChips(layout);
@@ -150,7 +155,7 @@ export function evaluate(p: Prepared, layout: Layout, work: Workspace): Seconds 
   }
   const { k } = p;
   const { pp, vpp } = layout;
-  const traffic = gathersLayers(layout) ? shardedLayerTime(p, layout) : 0;
+  const traffic = scattersLayers(layout) ? shardedLayerTime(p, layout) : 0;
   const behind = Math.min(traffic, l.total);
   const layer = l.total + traffic - behind + p.exposedSharded * behind;
   const head = headTime(p, layout);

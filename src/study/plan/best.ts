@@ -1,4 +1,5 @@
 import { linksOf } from "../../core/hardware.ts";
+import { BATCH_ROUNDING } from "../../core/training/defaults.ts";
 import type { Layout, Recompute, TrainingJob, ZeroStage } from "../../core/training/job.ts";
 import type { MemoryEnd } from "../../core/training/prepare-memory.ts";
 import type { Count } from "../../units/quantity.ts";
@@ -19,7 +20,7 @@ export interface Best {
 }
 
 /** Stages and modes that common recipes choose among; the whole space is for `plan`. */
-const STAGES: readonly ZeroStage[] = [1, 3];
+const STAGES: readonly ZeroStage[] = [1, 2, 3];
 const MODES: readonly Recompute[] = ["none", "ops", "full"];
 const MICRO_BATCHES: readonly Count[] = [1, 2, 4, 8];
 /** Context parallelism is tried only where it leaves a chip at least so many tokens of a sequence. */
@@ -27,11 +28,9 @@ const LEAST_TOKENS = 4096;
 const POWERS: readonly Count[] = [1, 2, 4, 8, 16, 32, 64];
 /** Tensor parallelism stays within a server, or a part of a larger domain. */
 const WIDEST_TENSOR = 16;
-/** How far a batch that nobody fixed may grow to suit the replicas. */
-const BATCH_SLACK = 0.125;
 
 /**
- * The fastest layout of a space of common recipes, quick enough for every `train`. A batch that is `open` may grow a little, chips
+ * The fastest layout of a space of common recipes, quick enough for every `train`. A batch that is `open` may be rounded, chips
  * that no layout can use stay idle, and a small batch grows as far as it must if nothing else runs.
  */
 export function bestLayout(
@@ -39,12 +38,12 @@ export function bestLayout(
   fixed: FixedLayout = {},
   open: { readonly batch?: boolean; readonly end?: MemoryEnd } = {},
 ): Best {
-  const slack = open.batch === true ? BATCH_SLACK : 0;
+  const batchRounding = open.batch === true ? BATCH_ROUNDING : 1;
   const space = quickSpace(job, fixed);
   const attempts: readonly TrainingSpace[] = [
-    { ...space, batchSlack: slack },
-    { ...space, batchSlack: slack, idleChips: true },
-    ...(open.batch === true ? [{ ...space, batchSlack: Number.POSITIVE_INFINITY, idleChips: true }] : []),
+    { ...space, batchRounding },
+    { ...space, batchRounding, idleChips: true },
+    ...(open.batch === true ? [{ ...space, batchRounding: Number.POSITIVE_INFINITY, idleChips: true }] : []),
   ];
   let leanest: Search["leanest"];
   let reason: Rejection | undefined;

@@ -1,4 +1,5 @@
 import { facilityEnergy, serverWatts, trainingLoad } from "../../core/energy.ts";
+import { BATCH_ROUNDING } from "../../core/training/defaults.ts";
 import { predictedGoodput } from "../../core/training/goodput.ts";
 import type { Layout, TrainingJob } from "../../core/training/job.ts";
 import { parseAxis } from "../../units/index.ts";
@@ -135,13 +136,11 @@ function trainPartOf({
 }
 
 const TOP = 5;
-/** The batch may grow by this share so that more layouts divide it, where the user did not fix it. */
-const SLACK = 0.1;
 
 function spaceOf(request: TrainRequest, openBatch: boolean): TrainingSpace {
   const fixed = fixedOf(request);
   const only = Object.fromEntries(Object.entries(fixed).map(([key, value]) => [key, [value]]));
-  return { ...only, ...(openBatch ? { batchSlack: SLACK } : {}) };
+  return { ...only, ...(openBatch ? { batchRounding: BATCH_ROUNDING } : {}) };
 }
 
 function tokensOf(request: PlanTrainRequest, model: Model, notes: Notes): number {

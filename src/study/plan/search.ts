@@ -52,7 +52,6 @@ interface Field {
 }
 
 const OFF: readonly boolean[] = [false];
-const ONE: readonly Count[] = [1];
 const FULL: readonly Recompute[] = ["full"];
 const NONE: readonly Count[] = [];
 
@@ -103,7 +102,7 @@ function searchWithin(field: Field, tp: Count, cp: Count): void {
   for (const pp of axes.pp) {
     const dp = replicasOf(field, tp * cp * pp);
     if (dp === 0) continue;
-    const all = layers * axes.ep.length * (pp > 1 ? axes.vpp.length : 1) * shardings(axes);
+    const all = layers * axes.ep.length * axes.vpp.get(pp)!.length * shardings(axes);
     search.tally.considered += all;
     if (fault === undefined) addStage(field, pp, dp, all, layers, stages);
     else reject(field, fault, all);
@@ -127,22 +126,25 @@ function addStage(field: Field, pp: Count, dp: Count, all: number, layers: numbe
     reject(field, fault, all);
     return;
   }
-  const vpps = pp === 1 ? ONE : axes.vpp.filter((v) => pipelineFault(rules, pp, v) === undefined);
+  const asked = axes.vpp.get(pp)!;
+  const vpps = asked.filter((v) => pipelineFault(rules, pp, v) === undefined);
   const zeros = pp === 1 || !axes.zero.includes(1) ? axes.zero : axes.zero.filter((z) => z < 2);
   const groups = zeros.includes(3) ? shardGroups(axes, job, draft.tp, draft.cp, dp * draft.cp) : NONE;
   const variants = zeros.filter((z) => z < 3).length + groups.length;
   const perVpp = layers * axes.ep.length * shardings(axes);
-  const interleaved = pp === 1 ? 1 : axes.vpp.length;
-  reject(field, "vpp-layers", (interleaved - vpps.length) * perVpp);
+  reject(field, pp === 1 ? "vpp-without-pp" : "vpp-layers", (asked.length - vpps.length) * perVpp);
   const unshared = vpps.length * layers * axes.ep.length * (shardings(axes) - variants);
   reject(field, pp > 1 ? "zero-pipeline" : "shard-group", unshared);
-  if (variants > 0) stages.push({ pp, dp, vpps, zeros, groups, each: vpps.length * variants, alive: true });
+  if (vpps.length * variants > 0)
+    stages.push({ pp, dp, vpps, zeros, groups, each: vpps.length * variants, alive: true });
 }
 
-/** The job's batch, grown within its slack to a multiple of `step` sequences; 0 where that takes more. */
+/** The multiple of `step` sequences nearest the job's batch, if that is within its rounding; 0 else. */
 function batchFor({ job, axes }: Field, step: Count): Count {
-  const batch = Math.ceil(job.globalBatch / step) * step;
-  return batch <= job.globalBatch * (1 + axes.batchSlack) ? batch : 0;
+  const { globalBatch } = job;
+  const least = Math.max(1, Math.floor(globalBatch / step)) * step;
+  const batch = least < globalBatch && (least + step) * least < globalBatch ** 2 ? least + step : least;
+  return Math.max(batch, globalBatch) <= axes.batchRounding * Math.min(batch, globalBatch) ? batch : 0;
 }
 
 /** All layouts with one tp, cp and ep. */
@@ -262,10 +264,13 @@ function searchStage(field: Field, stage: Stage, floor: Seconds): void {
     }
     draft.vpp = vpp;
     const variant = variantOf(field, batch);
+    // stages wait for their first and last micro-batch
+    const withBubble = floor * (1 + ((stage.pp - 1) * stage.dp * draft.microBatch) / (vpp * batch));
     for (const zero of stage.zeros) {
       draft.zero = zero;
-      if (zero < 3) visit(field, variant, floor, undefined);
-      else for (const group of stage.groups) visit(field, variant, floor, group === 0 ? undefined : group);
+      if (zero < 3) visit(field, variant, withBubble, undefined);
+      else
+        for (const group of stage.groups) visit(field, variant, withBubble, group === 0 ? undefined : group);
     }
   }
 }

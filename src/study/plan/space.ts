@@ -17,8 +17,8 @@ export interface TrainingSpace {
   readonly microBatch?: readonly Count[];
   readonly recompute?: readonly Recompute[];
   readonly sequenceParallel?: readonly boolean[];
-  /** The batch may grow by up to this share, so that replicas and micro-batches divide it. Absent: it stands. */
-  readonly batchSlack?: Ratio;
+  /** The batch may be rounded, up or down, by up to this factor so that replicas and micro-batches divide it. Absent: it stands. */
+  readonly batchRounding?: Ratio;
   /** Chips may stand idle where no whole layout uses them all. */
   readonly idleChips?: boolean;
 }
@@ -27,7 +27,8 @@ export interface TrainingSpace {
 export interface Axes {
   readonly tp: readonly Count[];
   readonly pp: readonly Count[];
-  readonly vpp: readonly Count[];
+  /** Virtual stages for each pp: those asked for, else all that its layers fill. */
+  readonly vpp: ReadonlyMap<Count, readonly Count[]>;
   readonly cp: readonly Count[];
   readonly ep: readonly Count[];
   readonly dp: readonly Count[] | undefined;
@@ -38,7 +39,7 @@ export interface Axes {
   readonly recompute: readonly Recompute[];
   /** For tensor parallelism above one; off elsewhere. */
   readonly sequenceParallel: readonly boolean[];
-  readonly batchSlack: Ratio;
+  readonly batchRounding: Ratio;
   readonly idleChips: boolean;
 }
 
@@ -75,7 +76,7 @@ export function axesOf(job: TrainingJob, rules: LayoutRules, space: TrainingSpac
   return {
     tp: space.tp ?? ways.filter((n) => n <= WIDEST_TENSOR),
     pp,
-    vpp: space.vpp ?? virtualStages(rules, pp),
+    vpp: new Map(pp.map((stages) => [stages, space.vpp ?? virtualStages(rules, stages)])),
     cp: space.cp ?? (idleChips ? powersOfTwo : ways).filter((n) => n <= Math.min(job.chips, WIDEST_CONTEXT)),
     ep: space.ep ?? expertWays(rules),
     dp: space.dp,
@@ -84,20 +85,17 @@ export function axesOf(job: TrainingJob, rules: LayoutRules, space: TrainingSpac
     microBatch: space.microBatch ?? microBatches(job),
     recompute: space.recompute ?? recomputations(job),
     sequenceParallel: space.sequenceParallel ?? [true],
-    batchSlack: space.batchSlack ?? 0,
+    batchRounding: space.batchRounding ?? 1,
     idleChips,
   };
 }
 
-/** Every number of virtual stages that suits some pipeline. */
-function virtualStages(rules: LayoutRules, pp: readonly Count[]): Count[] {
-  const fit = new Set<Count>([1]);
-  for (const stages of pp) {
-    for (let v = 2; stages > 1 && v <= Math.ceil(rules.layers / stages); v++) {
-      if (pipelineFault(rules, stages, v) === undefined) fit.add(v);
-    }
-  }
-  return [...fit].sort((a, b) => a - b);
+/** Every number of virtual stages that the layers of a pipeline fill. */
+function virtualStages(rules: LayoutRules, pp: Count): readonly Count[] {
+  if (pp === 1) return [1];
+  return upTo(Math.ceil(rules.layers / pp)).filter(
+    (v) => v === 1 || pipelineFault(rules, pp, v) === undefined,
+  );
 }
 
 function expertWays(rules: LayoutRules): Count[] {

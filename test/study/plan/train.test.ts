@@ -30,7 +30,7 @@ function exhaustive(job: TrainingJob): { fitting: Found[]; considered: number } 
         const dp = job.chips / (tp * cp * pp);
         if (!Number.isInteger(dp)) continue;
         const groups = shardGroups(axes, job, tp, cp, dp * cp);
-        for (const vpp of pp === 1 ? [1] : axes.vpp)
+        for (const vpp of axes.vpp.get(pp)!)
           for (const ep of axes.ep)
             for (const microBatch of axes.microBatch)
               for (const recompute of axes.recompute)
@@ -190,6 +190,31 @@ describe("the quick search", () => {
     expect(found.layout.shardGroup).toBe(4);
     const plan = planTraining(job, { space: { zero: [3], shardGroup: [4, 8], pp: [1] } });
     for (const { layout } of plan.best) expect([4, 8]).toContain(layout.shardGroup);
+  });
+
+  it("rounds an open batch by no more than a factor of root two, to the nearest", () => {
+    const job = { ...small(dense, 24, 20e9), globalBatch: 100 };
+    const of = (dp: number) => bestLayout(job, { dp, pp: 1, microBatch: 1 }, { batch: true }).candidate!.job;
+    // 100 / 24 = 4.2; and 3 replicas of 8 chips: 33.3
+    expect(of(24).globalBatch).toBe(96);
+    expect(of(3).globalBatch).toBe(99);
+    fc.assert(
+      fc.property(fc.integer({ min: 24, max: 500 }), (globalBatch) => {
+        const { candidate } = bestLayout({ ...job, globalBatch }, {}, { batch: true });
+        const factor = candidate!.job.globalBatch / globalBatch;
+        expect(Math.max(factor, 1 / factor)).toBeLessThanOrEqual(Math.SQRT2);
+      }),
+      { numRuns: 20 },
+    );
+  });
+
+  it("never gives up a virtual stage that was asked for", () => {
+    const job = small(dense, 24, 20e9);
+    expect(bestLayout(job, { vpp: 3 }).candidate!.layout).toMatchObject({ vpp: 3 });
+    expect(bestLayout(job, { vpp: 3, pp: 1 })).toMatchObject({
+      candidate: undefined,
+      reason: "vpp-without-pp",
+    });
   });
 
   it("lets chips idle and an open batch grow only where it must", () => {
