@@ -42,7 +42,9 @@ export function planView({ result, assumptions }: Answer<PlanTrainResult>): View
       text: `Layouts to train ${name} on ${format("count", tokens)} tokens, best by ${objective}`,
     },
     { block: "table", table: { columns: COLUMNS, rows: best.map(rowCells) } },
-    { block: "notes", heading: "Against the best", lines: differing },
+    ...(differing.length === 0
+      ? []
+      : [{ block: "notes", heading: "Against the best", lines: differing } as const]),
     {
       block: "bars",
       heading: `${count(considered)} layouts: ${count(evaluated)} computed, ${count(pruned)} beaten by a bound, the rest turned away because`,

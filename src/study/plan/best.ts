@@ -4,7 +4,7 @@ import type { Layout, Recompute, TrainingJob, ZeroStage } from "../../core/train
 import type { MemoryEnd } from "../../core/training/prepare-memory.ts";
 import type { Count } from "../../units/quantity.ts";
 import { newTop } from "../rank.ts";
-import { type Candidate, newTally, type Rejection, type Search, type Tally } from "./outcome.ts";
+import { type Candidate, FASTEST, newTally, type Rejection, type Search, type Tally } from "./outcome.ts";
 import { searchLayouts } from "./search.ts";
 import type { TrainingSpace } from "./space.ts";
 
@@ -49,7 +49,7 @@ export function bestLayout(
   let reason: Rejection | undefined;
   for (const attempt of attempts) {
     const search: Search = {
-      goal: { by: "time", perSecond: 1, front: "memory", frontPerSecond: 1 },
+      goal: FASTEST,
       top: newTop(1),
       front: undefined,
       tally: newTally(),

@@ -1,6 +1,6 @@
 import type { Layout, StepTime, TrainingJob } from "../../core/training/job.ts";
 import { stepTime } from "../../core/training/step.ts";
-import type { Count, Seconds } from "../../units/quantity.ts";
+import type { Count, Ratio, Seconds } from "../../units/quantity.ts";
 import type { Candidate } from "./outcome.ts";
 
 /** One thing that is otherwise: an axis of the layout, or the number of chips. */
@@ -13,11 +13,14 @@ export interface Change {
 /** A cause of step time. */
 export type Cause = Exclude<keyof StepTime, "total">;
 
-/** How a layout differs from the best, and why it is slower: the cause that grows most. */
+/** How a layout differs from the best, and what of its step costs more. */
 export interface Difference {
   readonly changes: readonly Change[];
-  /** Seconds per step of the best's batch beyond the best's own. */
-  readonly slowerBy: Seconds;
+  /** Seconds per step of the best's batch beyond the best's own, as seconds of the best's fleet. */
+  readonly moreSeconds: Seconds;
+  /** The same as a share of the best's step. */
+  readonly more: Ratio;
+  /** The cause that grows most. */
   readonly cause: Cause;
   readonly causeSeconds: Seconds;
 }
@@ -59,11 +62,11 @@ export function changesBetween(
   return [...chip, ...chips(from.job.chips, to.job.chips), ...differingAxes(from.layout, to.layout)];
 }
 
-/** Compares a layout with the best, cause by cause, at the best's batch. */
-export function differenceFrom(best: Candidate, other: Candidate): Difference {
+/** Compares a layout with the best, cause by cause, at the best's batch; `dearer`: a second of its fleet over one of the best's. */
+export function differenceFrom(best: Candidate, other: Candidate, dearer: Ratio = 1): Difference {
   const of = stepTime(best.job, best.layout);
   const its = stepTime(other.job, other.layout);
-  const scale = best.job.globalBatch / other.job.globalBatch;
+  const scale = (dearer * best.job.globalBatch) / other.job.globalBatch;
   let cause: Cause = "gemm";
   let causeSeconds = Number.NEGATIVE_INFINITY;
   for (const name of Object.keys(of) as (keyof StepTime)[]) {
@@ -72,10 +75,23 @@ export function differenceFrom(best: Candidate, other: Candidate): Difference {
     cause = name;
     causeSeconds = more;
   }
+  const moreSeconds = scale * its.total - of.total;
   return {
     changes: changesBetween(best, other),
-    slowerBy: scale * its.total - of.total,
+    moreSeconds,
+    more: moreSeconds / of.total,
     cause,
     causeSeconds,
   };
 }
+
+const AXIS_TEXT: Partial<Readonly<Record<Change["axis"], string>>> = {
+  zero: "ZeRO",
+  shardGroup: "shard group",
+  microBatch: "micro-batch",
+  sequenceParallel: "sequence parallel",
+};
+
+/** `tp 8 -> 4, micro-batch 1 -> 2` */
+export const changesText = (changes: readonly Change[]): string =>
+  changes.map(({ axis, from, to }) => `${AXIS_TEXT[axis] ?? axis} ${from} -> ${to}`).join(", ");

@@ -84,13 +84,14 @@ function fastest(job: TrainingJob, layouts: readonly Layout[], end: MemoryEnd): 
   return best === undefined ? undefined : { job, ...best };
 }
 
-/** The smallest larger fleet, in whole servers, that holds the job: doubled until it does, then halved back towards the last that did not. */
+/** The smallest larger fleet, in whole servers or a power of two within one, that holds the job: doubled until it does, then halved back towards the last that did not. */
 function onMoreChips(job: TrainingJob, end: MemoryEnd): Candidate | undefined {
   const server = Math.min(linksOf(job.chip).domain, 8);
   const on = (chips: Count) => bestLayout({ ...job, chips }, {}, { batch: true, end }).candidate;
   let low = job.chips;
   for (let i = 0; i < DOUBLINGS; i++) {
-    let high = Math.ceil((2 * low) / server) * server;
+    const unit = 2 * low < server ? 1 : server;
+    let high = Math.ceil((2 * low) / unit) * unit;
     let found = on(high);
     if (found === undefined) {
       low = high;

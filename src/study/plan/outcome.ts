@@ -40,11 +40,22 @@ export interface Goal {
   readonly by: "time" | "memory";
   /** What a second of the whole fleet costs, in the terms of the objective; 1 for time itself. */
   readonly perSecond: number;
+  /** Seconds per sequence beyond which a layout is not ranked. */
+  readonly slowest: Seconds;
   /** Second axis of the front, beside seconds per sequence: bytes on the fullest chip, or what those seconds cost. */
   readonly front: "memory" | "cost";
   /** What a second of the whole fleet costs in the front's terms. */
   readonly frontPerSecond: number;
 }
+
+/** Seconds per sequence, and nothing else. */
+export const FASTEST: Goal = {
+  by: "time",
+  perSecond: 1,
+  slowest: Number.POSITIVE_INFINITY,
+  front: "memory",
+  frontPerSecond: 1,
+};
 
 export interface Search {
   readonly goal: Goal;

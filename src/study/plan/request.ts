@@ -12,6 +12,7 @@ import { type Model, modelOf } from "../model.ts";
 import { given, TOKENS_PER_PARAM } from "../train/efficiency.ts";
 import { fixedOf, trainingJobOf } from "../train/predict.ts";
 import type { TrainRequest } from "../train/request.ts";
+import { type Cause, changesText, type Difference } from "./difference.ts";
 import { REJECTION_TEXT } from "./outcome.ts";
 import type { TrainingSpace } from "./space.ts";
 import {
@@ -19,6 +20,7 @@ import {
   type PlannedLayout,
   type PlanObjective,
   planTraining,
+  SLOWEST_ROOMY,
   type TrainingPlan,
 } from "./train.ts";
 
@@ -115,6 +117,7 @@ export function planTrainingRun(request: PlanTrainRequest, facts: Facts): Answer
     pruned: plan.pruned,
     rejected: plan.rejected.map(({ reason, layouts }) => ({ reason, text: REJECTION_TEXT[reason], layouts })),
   };
+  if (plan.objective === "headroom") note(notes, "slowest layout, over the fastest", SLOWEST_ROOMY);
   if (plan.tight) {
     notes.warnings.push({
       code: "W-MEMORY-TIGHT",
@@ -208,21 +211,48 @@ function rowOf(
       planned.joulesPerToken === undefined
         ? undefined
         : (planned.joulesPerToken * tokens) / goodput.value / KWH,
-    differs: planned.difference === undefined ? undefined : differenceText(planned.difference),
+    differs:
+      planned.difference === undefined
+        ? undefined
+        : differenceText(planned.difference, request.objective ?? "time"),
   };
 }
 
-/** `tp 8 -> 4, pp 16 -> 32: 0.31 s of pipeline bubble` */
-function differenceText({
-  changes,
-  cause,
-  causeSeconds,
-  slowerBy,
-}: NonNullable<PlannedLayout["difference"]>): string {
-  const what = changes.map(({ axis, from, to }) => `${axis} ${from} -> ${to}`).join(", ");
-  const spaced = cause.replace(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`);
-  return slowerBy > 0 ? `${what}: ${causeSeconds.toPrecision(2)} s more ${spaced}` : what;
+/** What more of the objective is called. */
+const MORE: Readonly<Record<PlanObjective, string>> = {
+  time: "slower",
+  headroom: "slower",
+  cost: "dearer",
+  energy: "more energy",
+};
+
+/** Shares below this are noise of the model: one part in ten thousand. */
+const EQUAL = 1e-4;
+
+/** `tp 8 -> 4, pp 16 -> 32: 1.3 % slower, most of it bubble` */
+function differenceText({ changes, cause, more }: Difference, objective: PlanObjective): string {
+  const what = changesText(changes);
+  if (Math.abs(more) < EQUAL) return `${what}: no ${MORE[objective]}`;
+  if (more < 0) return `${what}: ${(-100 * more).toPrecision(2)} % faster`;
+  return `${what}: ${(100 * more).toPrecision(2)} % ${MORE[objective]}, most of it ${CAUSE_TEXT[cause]}`;
 }
+
+const CAUSE_TEXT: Readonly<Record<Cause, string>> = {
+  gemm: "matmuls",
+  attention: "attention",
+  elementwise: "element-wise work",
+  recompute: "recomputation",
+  tensorParallel: "tensor-parallel exchange",
+  contextParallel: "context-parallel exchange",
+  expertParallel: "expert exchange",
+  pipelineTransfer: "transfers between stages",
+  bubble: "pipeline bubble",
+  dataParallel: "gradient and weight exchange",
+  host: "launching by the host",
+  optimizer: "optimizer",
+  logits: "logits and loss",
+  straggler: "stragglers",
+};
 
 function refusePlan(plan: TrainingPlan, job: TrainingJob): never {
   const reasons = plan.rejected

@@ -249,7 +249,8 @@ function searchLayer(field: Field, stages: readonly Stage[], least: Seconds): Se
 
 /** Whether a layout that takes at least so long per sequence can go unseen: never while a front wants its memory. */
 const tooSlow = ({ goal, top, front }: Search, floor: Seconds): boolean =>
-  front === undefined && goal.by === "time" && floor * goal.perSecond > topLimit(top);
+  front === undefined &&
+  (floor > goal.slowest || (goal.by === "time" && floor * goal.perSecond > topLimit(top)));
 
 /** Virtual stages, ZeRO stages and shard groups of one pipeline. */
 function searchStage(field: Field, stage: Stage, floor: Seconds): void {
@@ -305,7 +306,7 @@ function visit(field: Field, variant: Variant, floor: Seconds, shardGroup: Count
     return;
   }
   const least = goal.by === "time" ? floor * goal.perSecond : loadOf(field, memory);
-  const ranked = least <= topLimit(top);
+  const ranked = floor <= goal.slowest && least <= topLimit(top);
   const second = goal.front === "memory" ? memory : floor * goal.frontPerSecond;
   if (!ranked && (front === undefined || beaten(front, floor, second))) {
     tally.pruned++;
@@ -327,8 +328,10 @@ function keep(field: Field, job: TrainingJob, stepSeconds: Seconds, memory: Byte
   const seconds = stepSeconds / job.globalBatch;
   const cost = seconds * goal.perSecond;
   const item = (): Candidate => ({ job, layout: copyOf(draft), stepSeconds, memory });
-  if (goal.by === "time") offer(top, cost, memory, item);
-  else offer(top, loadOf(field, memory), cost, item);
+  if (seconds <= goal.slowest) {
+    if (goal.by === "time") offer(top, cost, memory, item);
+    else offer(top, loadOf(field, memory), cost, item);
+  }
   if (front === undefined) return;
   extend(front, seconds, goal.front === "memory" ? memory : seconds * goal.frontPerSecond, item);
 }

@@ -43,6 +43,17 @@ export interface Axes {
   readonly idleChips: boolean;
 }
 
+/** Fleets that do not divide well leave a few chips idle: a whole number of servers, racks, rows. */
+const GROUPS: readonly Count[] = [1, 8, 64, 512];
+/** No more than this share of a fleet stays idle for a better cut of the rest. */
+const MOST_IDLE = 0.08;
+
+/** All the chips of a fleet, and rounder numbers not far below. */
+export function usableCounts(chips: Count): readonly Count[] {
+  const counts = new Set(GROUPS.map((group) => chips - (chips % group)));
+  return [...counts].filter((count) => count >= chips * (1 - MOST_IDLE));
+}
+
 /** Widest tensor and context parallelism tried unasked; published runs stay at 16 and 32. */
 const WIDEST_TENSOR = 64;
 const WIDEST_CONTEXT = 64;

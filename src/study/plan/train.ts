@@ -1,13 +1,27 @@
 import type { Chip } from "../../core/chip.ts";
+import { assume } from "../../core/estimate.ts";
 import type { Layout, TrainingJob } from "../../core/training/job.ts";
-import { type MemoryVerdict, memoryRange, memoryVerdict } from "../../core/training/memory.ts";
+import {
+  type MemoryVerdict,
+  memoryRange,
+  memoryVerdict,
+  trainingMemory,
+} from "../../core/training/memory.ts";
 import type { MemoryEnd } from "../../core/training/prepare-memory.ts";
 import type { Bytes, Count, Joules, Ratio, Seconds, Usd, Watts } from "../../units/quantity.ts";
 import { type Front, newFront, newTop, thinned } from "../rank.ts";
 import { type Difference, differenceFrom } from "./difference.ts";
-import { type Candidate, type Goal, newTally, type Rejection, type Search, type Tally } from "./outcome.ts";
+import {
+  type Candidate,
+  FASTEST,
+  type Goal,
+  newTally,
+  type Rejection,
+  type Search,
+  type Tally,
+} from "./outcome.ts";
 import { searchLayouts } from "./search.ts";
-import type { TrainingSpace } from "./space.ts";
+import { type TrainingSpace, usableCounts } from "./space.ts";
 
 /** A fleet to plan for, with what its chips cost and draw where that is known. */
 export interface PlanFleet {
@@ -18,7 +32,10 @@ export interface PlanFleet {
   readonly wattsPerChip?: Watts;
 }
 
-/** `time`: seconds per token; `cost` and `energy`: of the whole fleet per token; `headroom`: free memory on the fullest chip. */
+/**
+ * `time`: seconds per token; `cost` and `energy`: of the whole fleet per token; `headroom`: free memory on the fullest chip, among
+ * layouts not much slower than the fastest.
+ */
 export type PlanObjective = "time" | "cost" | "energy" | "headroom";
 
 /** A layout that fits a fleet, with what it takes. */
@@ -47,7 +64,7 @@ export interface TrainingPlan {
   /** Layouts that none beats both in time and in the other axis. */
   readonly front: readonly PlannedLayout[];
   readonly frontAgainst: "memory" | "cost";
-  /** Nothing fits as expected; these fit at the low end of the memory interval. */
+  /** Nothing fits at the high end of the memory interval; these fit at its low end. */
   readonly tight: boolean;
   readonly considered: Count;
   readonly evaluated: Count;
@@ -74,6 +91,13 @@ const DEFAULT_TOP = 5;
 const DEFAULT_FRONT = 12;
 /** Layouts this many times slower than the fastest are no choice, however much memory they leave. */
 const SLOWEST = 4;
+/** And this many times slower, free memory alone is no reason to take them. */
+export const SLOWEST_ROOMY = assume(
+  1.25,
+  [1.1, 1.5],
+  "a choice: free memory is worth no more than a quarter of the speed",
+  "2026",
+);
 
 /** Searches every layout of a space over one or several fleets, ranks them by one objective and keeps the front of two. */
 export function planTraining(job: TrainingJob, options: PlanOptions = {}): TrainingPlan {
@@ -87,10 +111,13 @@ export function planTraining(job: TrainingJob, options: PlanOptions = {}): Train
   const { top, front, tally, leanest } = found;
   const planned = (one: Candidate) => plannedLayout(one, fleetOf(rated, one));
   const [best] = top.items;
+  // what a second of its fleet costs over a second of the best's
+  const dearer = (one: Candidate): Ratio =>
+    (rateOf(fleetOf(rated, one), objective) ?? 1) / (rateOf(fleetOf(rated, best!), objective) ?? 1);
   return {
     objective,
     best: top.items.map((one, i) =>
-      i === 0 ? planned(one) : { ...planned(one), difference: differenceFrom(best!, one) },
+      i === 0 ? planned(one) : { ...planned(one), difference: differenceFrom(best!, one, dearer(one)) },
     ),
     front: front === undefined ? [] : choices(front, against, options.front ?? DEFAULT_FRONT).map(planned),
     frontAgainst: against,
@@ -106,7 +133,7 @@ export function planTraining(job: TrainingJob, options: PlanOptions = {}): Train
 
 type Found = Omit<Search, "goal">;
 
-/** What fits as expected, else at the low end of memory, else with chips left idle; where nothing does, the first search. */
+/** What fits for sure, else what may, else with chips left idle; where nothing does, the first search. */
 function firstThatFits(
   space: TrainingSpace = {},
   search: (end: MemoryEnd, space: TrainingSpace) => Found,
@@ -114,7 +141,7 @@ function firstThatFits(
   const idles = space.idleChips === undefined ? [false, true] : [space.idleChips];
   let first: Found | undefined;
   for (const idleChips of idles) {
-    for (const end of ["expected", "low"] as const) {
+    for (const end of ["high", "low"] as const) {
       const found = search(end, { ...space, idleChips });
       first ??= found;
       if (found.top.items.length > 0) return { found, tight: end === "low" };
@@ -136,8 +163,9 @@ function choices(front: Front<Candidate>, against: Goal["front"], most: Count): 
 
 /** What a second of the fleet costs in the terms of an objective; undefined where that takes a price or a power nobody knows. */
 function rateOf({ chips, usdPerChipSecond, wattsPerChip }: PlanFleet, objective: PlanObjective) {
-  const each = objective === "cost" ? usdPerChipSecond : objective === "energy" ? wattsPerChip : 1;
-  return each === undefined ? undefined : objective === "time" ? 1 : each * chips;
+  if (objective === "time" || objective === "headroom") return 1;
+  const each = objective === "cost" ? usdPerChipSecond : wattsPerChip;
+  return each === undefined ? undefined : each * chips;
 }
 
 function searchFleets(
@@ -155,19 +183,35 @@ function searchFleets(
   };
   // money where every fleet has a price, chip-seconds else
   const priced = fleets.every((fleet) => fleet.usdPerChipSecond !== undefined);
+  const space = options.space ?? {};
+  const roomy = objective === "headroom";
   let leanest: Search["leanest"];
   for (const fleet of fleets) {
+    const jobs = usableCounts(fleet.chips).map((chips): TrainingJob => ({ ...job, chip: fleet.chip, chips }));
     const goal: Goal = {
-      by: objective === "headroom" ? "memory" : "time",
+      by: roomy ? "memory" : "time",
       perSecond: rateOf(fleet, objective) ?? 1,
+      slowest: roomy ? SLOWEST_ROOMY.value * leastSeconds(jobs, space, end) : Number.POSITIVE_INFINITY,
       front: against,
       frontPerSecond: priced ? fleet.usdPerChipSecond! * fleet.chips : fleet.chips,
     };
-    const search: Search = { ...shared, goal, leanest };
-    searchLayouts({ ...job, chip: fleet.chip, chips: fleet.chips }, options.space ?? {}, search, end);
-    leanest = search.leanest;
+    for (const tried of jobs) {
+      const search: Search = { ...shared, goal, leanest };
+      searchLayouts(tried, space, search, end);
+      leanest = search.leanest;
+    }
   }
   return { ...shared, leanest };
+}
+
+/** Seconds per sequence of the fastest layout of several jobs; infinite where none fits. */
+function leastSeconds(jobs: readonly TrainingJob[], space: TrainingSpace, end: MemoryEnd): Seconds {
+  const top = newTop<Candidate>(1);
+  for (const job of jobs) {
+    const search: Search = { goal: FASTEST, top, front: undefined, tally: newTally(), leanest: undefined };
+    searchLayouts(job, space, search, end);
+  }
+  return top.costs[0] ?? Number.POSITIVE_INFINITY;
 }
 
 /** The fleet a layout was found on: the smallest of its chip that has room for it. */
@@ -177,7 +221,8 @@ function fleetOf(fleets: readonly PlanFleet[], found: Candidate): PlanFleet {
 }
 
 function plannedLayout(found: Candidate, fleet: PlanFleet): PlannedLayout {
-  const { job, layout, stepSeconds, memory } = found;
+  const { job, layout, stepSeconds } = found;
+  const memory = trainingMemory(job, layout).reserved;
   const tokensPerSecond = (job.globalBatch * job.seq) / stepSeconds;
   const { usdPerChipSecond: usd, wattsPerChip: watts } = fleet;
   return {

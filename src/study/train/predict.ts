@@ -18,6 +18,7 @@ import type { Model } from "../model.ts";
 import { type Best, bestLayout, type FixedLayout } from "../plan/best.ts";
 import { type NearestFit, nearestFit } from "../plan/nearest-fit.ts";
 import type { Candidate } from "../plan/outcome.ts";
+import { usableCounts } from "../plan/space.ts";
 import { defaultSeq } from "./assemble.ts";
 import type { TrainRequest } from "./request.ts";
 
@@ -93,21 +94,14 @@ const fixesLayout = (request: TrainRequest): boolean =>
   request.microBatch !== undefined &&
   request.recompute !== undefined;
 
-/** Fleets that do not divide well leave a few chips idle: a whole number of servers, racks, rows. */
-const GROUPS: readonly Count[] = [1, 8, 64, 512];
-/** No more than this share of a fleet stays idle for a better cut of the rest. */
-const MOST_IDLE = 0.08;
-
 /** The best layout of all the chips, or of a rounder number of them where that trains faster. */
 function bestOf(request: TrainRequest, job: TrainingJob): { best: Candidate | undefined; noFit: NoFit } {
   const fixed = fixedOf(request);
   const batch = request.globalBatch === undefined;
-  const counts = new Set(GROUPS.map((group) => job.chips - (job.chips % group)));
   let best: Candidate | undefined;
   let leanest: Best["leanest"];
   let reason: Best["reason"];
-  for (const chips of counts) {
-    if (chips < job.chips * (1 - MOST_IDLE)) continue;
+  for (const chips of usableCounts(job.chips)) {
     const tried = { ...job, chips };
     // a layout that fits for sure, else one that may
     const safe = bestLayout(tried, fixed, { batch, end: "high" });

@@ -4,6 +4,7 @@ import { noAnswer, refuse } from "../../units/problem.ts";
 import type { Count } from "../../units/quantity.ts";
 import { defaultPrecision, type Machine, requirePeak } from "../machine.ts";
 import type { Model } from "../model.ts";
+import { changesText } from "../plan/difference.ts";
 import type { NearestFit } from "../plan/nearest-fit.ts";
 import { REJECTION_TEXT } from "../plan/outcome.ts";
 import { given, MEDIAN_MFU } from "./efficiency.ts";
@@ -127,18 +128,16 @@ export function refuseMemory(
       hint:
         nearest === undefined
           ? "Take chips with more memory, or a smaller model."
-          : `This would fit: ${changesText(nearest)}.`,
+          : `This would fit: ${nearestText(nearest)}.`,
     },
   );
 }
 
 /** `chips 8 -> 16, tp 1 -> 8` */
-function changesText({ changes, job, layout }: NearestFit): string {
+function nearestText({ changes, job, layout }: NearestFit): string {
   const { tp, pp, zero, recompute } = layout;
   const cut = `${format("integer", job.chips)} accelerators as tp ${tp}, pp ${pp}, ZeRO-${zero}, recompute ${recompute}`;
-  return changes.length === 0 || changes.length > MOST_CHANGES
-    ? cut
-    : changes.map(({ axis, from, to }) => `${axis} ${from} -> ${to}`).join(", ");
+  return changes.length === 0 || changes.length > MOST_CHANGES ? cut : changesText(changes);
 }
 
 /** More changes than this read worse than the layout itself. */

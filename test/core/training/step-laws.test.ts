@@ -105,6 +105,18 @@ describe("a training step", () => {
       expect(s.bubble / s.total).toBeLessThan(0.001);
     }));
 
+  it("scatters gradients that stay cut after every micro-batch, gathers weights once", () => {
+    const stack = { attention: "flash", level: "community", overlap: false, year: 2022 } as const;
+    const job = (globalBatch: number) =>
+      jobWith(shapeWith(4096, 1, blocks(8, 4096)), { chips: 8, globalBatch, stack, gradientBytes: 2 });
+    const traffic = (zero: 1 | 2 | 3, globalBatch: number) =>
+      stepTime(job(globalBatch), { ...plain, dp: 8, zero }).dataParallel;
+    // bytes a parameter over m micro-batches: 2 + 2, 2 m + 2, and (2 + 2 + 2) m, with a few latencies
+    expect(traffic(2, 8 * 16) / traffic(1, 8 * 16) / (34 / 4)).toBeCloseTo(1, 1);
+    expect(traffic(3, 8 * 16) / traffic(1, 8 * 16) / (96 / 4)).toBeCloseTo(1, 1);
+    expect(traffic(2, 8) / traffic(1, 8)).toBeCloseTo(1, 1);
+  });
+
   it("does the matmuls of its dense twin where there is one expert", () => {
     const dense = blocks(4, 2048, { gated: true });
     const job = (group: typeof dense) => jobWith(shapeWith(2048, 1000, group), { globalBatch: 64 });

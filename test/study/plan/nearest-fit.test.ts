@@ -36,6 +36,13 @@ describe("the nearest change that fits", () => {
     expect(near.memory).toBeLessThan(8e9);
   });
 
+  it("asks for part of a server where that will do", () => {
+    // 87 GB of states at 18 bytes, half of them on each of two chips
+    const near = nearestFit(job(1, 80e9), plain)!;
+    expect(near.job.chips).toBe(2);
+    expect(near.changes[0]).toEqual({ axis: "chips", from: 1, to: 2 });
+  });
+
   it("knows when nothing helps", () => {
     expect(nearestFit(job(8, 1e9), { ...plain, dp: 8 })).toBeUndefined();
   });
