@@ -1,0 +1,27 @@
+import * as z from "zod/mini";
+import { maybe, number, text } from "./parts.ts";
+
+const explanation = z.strictObject({
+  assumptions: z.array(z.strictObject({ id: text, sentence: text })),
+  value: number,
+  ratio: number,
+  exact: z.boolean(),
+});
+
+/** What `audit` answers: one claim, or the table of published ones. */
+export const audit = z.union([
+  z.strictObject({
+    claim: z.strictObject({ text, kind: text, value: number }),
+    recomputed: maybe(number),
+    ratio: maybe(number),
+    verdict: text,
+    explanations: z.array(explanation),
+    nearest: maybe(explanation),
+    sentence: text,
+  }),
+  z.strictObject({
+    claims: z.array(
+      z.strictObject({ id: text, what: text, source: text, claimed: text, verdict: text, sentence: text }),
+    ),
+  }),
+]);

@@ -1,0 +1,8 @@
+import * as z from "zod/mini";
+
+/** Short names of what the documents of several commands are made of. */
+export const number = z.number();
+export const text = z.string();
+export const maybe = z.optional;
+export const numbers = z.record(text, number);
+export const interval = z.strictObject({ p05: number, p50: number, p95: number });

@@ -1,0 +1,27 @@
+import * as z from "zod/mini";
+import { interval, maybe, number, numbers, text } from "./parts.ts";
+
+const plan = { params: number, tokens: number, tokensPerParam: number, loss: maybe(number) };
+
+/** What `scale` answers. */
+export const scale = z.strictObject({
+  compute: z.strictObject({ flop: number, petaflopDays: number }),
+  law: z.strictObject({ id: text, formula: text, source: text, caution: maybe(text) }),
+  optimum: z.strictObject(plan),
+  intervals: maybe(z.strictObject({ params: interval, tokensPerParam: interval })),
+  laws: z.array(
+    z.strictObject({ ...plan, law: text, inBand: z.boolean(), extrapolation: number, caution: maybe(text) }),
+  ),
+  run: maybe(numbers),
+  lifetime: maybe(
+    z.strictObject({
+      servedTokens: number,
+      fits: z.array(z.strictObject({ ...plan, law: text, saving: number })),
+    }),
+  ),
+  repeated: maybe(numbers),
+  sizes: z.array(
+    z.strictObject({ ratio: number, params: number, tokens: maybe(number), computeRatio: maybe(number) }),
+  ),
+  batch: numbers,
+});
