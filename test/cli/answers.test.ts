@@ -12,11 +12,20 @@ describe("train answers", () => {
     expect(compute.petaflopDays).toBeCloseTo(31_250, 6);
   });
 
-  it("puts the published 31,271 down to GPT-3's 3,640 scaled by 1500/174.6", async () => {
-    const { out } = await runCli(words("train --params 1.5e12 --width 200"));
-    expect(out).toMatch(/31,250 PFLOP\/s-days/);
-    expect(out).toMatch(/31,271 .*3,640 by 1500\/174\.6/);
+  it("puts the published 31,271 down to GPT-3's 3,640 scaled by 1500/174.6, with its tokens given or not", async () => {
+    for (const tokens of ["", " --tokens 300e9"]) {
+      const { out } = await runCli(words(`train --params 1.5e12${tokens} --width 200`));
+      expect(out).toMatch(/31,250 PFLOP\/s-days/);
+      expect(out).toMatch(/31,271 .*3,640 by 1500\/174\.6/);
+    }
     expect((3640 * 1500) / 174.6).toBeCloseTo(31_271, 0);
+  });
+
+  it("scales GPT-3 to the size that was asked: 3,640 x 70/174.6 = 1,459", async () => {
+    const { out } = await runCli(words("train --params 70B --width 200"));
+    expect(out).toMatch(/print 1,459 scaled .*3,640 by 70\/174\.6/);
+    expect((3640 * 70) / 174.6).toBeCloseTo(1459.3, 1);
+    expect((await runCli(words("train --params 70B --tokens 15T"))).out).not.toMatch(/GPT-3/);
   });
 
   it("GPT-3's own run: 3.14e23 FLOP, 3,640 PFLOP/s-days within 1 %, the exact count a few per cent above", async () => {

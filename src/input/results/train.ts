@@ -64,7 +64,14 @@ export const train = z.strictObject({
   energy: maybe(z.strictObject({ kwh: number, averageWatts: maybe(number) })),
   carbon: maybe(z.strictObject({ kgCo2e: number, gramsPerKwh: number, grid: text })),
   beside: z.strictObject({ below: maybe(knownRun), above: maybe(knownRun) }),
-  reference: maybe(z.strictObject({ tokens: number, flop: number, petaflopDays: number })),
+  reference: maybe(
+    z.strictObject({
+      tokens: number,
+      flop: number,
+      petaflopDays: number,
+      scaled: z.strictObject({ petaflopDays: number, fromPetaflopDays: number, fromParams: number }),
+    }),
+  ),
   thresholds: z.array(
     z.strictObject({
       id: text,

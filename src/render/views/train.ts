@@ -5,6 +5,7 @@ import type { Fact, View } from "../view.ts";
 
 const DAY = 86_400;
 const KWH = 3.6e6;
+const WHOLE = { scale: 1, suffix: "", heading: "" };
 
 /** How a training answer looks to a person. */
 export function trainView(answer: Answer<TrainResult>): View {
@@ -46,7 +47,7 @@ function spreadFact(label: string, value: string, interval: string | undefined, 
 }
 
 function computeFacts(result: TrainResult): Fact[] {
-  const { compute, beside, reference, model } = result;
+  const { compute, beside, reference, model, data } = result;
   const facts: Fact[] = [
     spreadFact(
       "compute",
@@ -64,16 +65,21 @@ function computeFacts(result: TrainResult): Fact[] {
     });
   }
   if (reference !== undefined) {
+    const { scaled, tokens } = reference;
+    const kept = tokens === data.tokens ? "this run" : `${format("count", tokens)} tokens kept`;
     facts.push({
       label: "on GPT-3's tokens",
       value: `${format("work", reference.flop)} = ${formatPetaflopDays(reference.flop)}`,
-      note: `300B tokens kept; forecasts that printed 31,271 for 1.5T parameters scaled GPT-3's 3,640 by 1500/174.6`,
+      note: `${kept}; forecasts that print ${grouped(scaled.petaflopDays)} scaled GPT-3's published ${grouped(scaled.fromPetaflopDays)} by ${billions(model.active)}/${billions(scaled.fromParams)}`,
     });
   }
   const between = betweenText(beside);
   if (between !== undefined) facts.push({ label: "beside", value: between });
   return facts;
 }
+
+const grouped = (value: number) => format("count", Math.round(value), { unit: WHOLE });
+const billions = (value: number) => String(Number((value / 1e9).toPrecision(4)));
 
 function betweenText({ below, above }: TrainResult["beside"]): string | undefined {
   const named = (run: { name: string; flop: number }) => `${run.name} (${format("work", run.flop)})`;

@@ -1,4 +1,5 @@
 import { trainingFlop } from "../../core/architecture.ts";
+import { GPT3, scaledFromGpt3 } from "../../core/demand/training.ts";
 import { THRESHOLDS } from "../../core/thresholds.ts";
 import { flop6ND } from "../../core/training/run.ts";
 import { PETAFLOP_DAY } from "../../units/quantity.ts";
@@ -15,8 +16,6 @@ import type { ComputePart, CostPart, FleetPart, MemoryPart, ThresholdPart, Train
 const DAY = 86_400;
 const HOUR = 3600;
 const KWH = 3.6e6;
-/** GPT-3's training tokens, for the comparison that popular forecasts make. [Brown 2020, table D.1] */
-const GPT3_TOKENS = 300e9;
 /** Sequence length for the exact count, where neither the user nor the model says. */
 const DEFAULT_SEQ = 4096;
 
@@ -64,13 +63,23 @@ export function defaultSeq({ shape }: Pick<Model, "shape">): number {
   return Math.min(DEFAULT_SEQ, shape?.maxPosition ?? DEFAULT_SEQ);
 }
 
-/** The same model on GPT-3's tokens, where neither the user nor the catalogue says how many. */
+/** The same model on GPT-3's tokens, as popular forecasts have it: where those are the run's, or nobody said how many. */
 function referencePart({ request, solution, model }: Run): TrainResult["reference"] {
   const asked =
     request.tokens !== undefined || request.tokensPerParam !== undefined || solution.tokensFrom === "solved";
-  if (asked || model.row !== undefined) return undefined;
-  const flop = flop6ND(solution.active, GPT3_TOKENS);
-  return { tokens: GPT3_TOKENS, flop, petaflopDays: flop / PETAFLOP_DAY };
+  const alike = solution.tokens === GPT3.tokens;
+  if ((asked && !alike) || model.row !== undefined) return undefined;
+  const flop = flop6ND(solution.active, GPT3.tokens);
+  return {
+    tokens: GPT3.tokens,
+    flop,
+    petaflopDays: flop / PETAFLOP_DAY,
+    scaled: {
+      petaflopDays: scaledFromGpt3(solution.active) / PETAFLOP_DAY,
+      fromPetaflopDays: GPT3.flop / PETAFLOP_DAY,
+      fromParams: GPT3.params,
+    },
+  };
 }
 
 /** Time, throughput, money, energy and carbon: what there is once there is a machine. */

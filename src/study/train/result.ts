@@ -32,15 +32,24 @@ export interface TrainResult {
     | undefined;
   /** Known runs just below and above in compute. */
   readonly beside: { readonly below?: KnownRun | undefined; readonly above?: KnownRun | undefined };
-  /** The same model on GPT-3's tokens, where tokens were not given. */
-  readonly reference?:
-    | { readonly tokens: number; readonly flop: number; readonly petaflopDays: number }
-    | undefined;
+  readonly reference?: ReferencePart | undefined;
   readonly thresholds: readonly ThresholdPart[];
   readonly fleets: readonly FleetRunPart[];
   readonly intervals?: Readonly<Record<string, Interval>> | undefined;
   /** Inputs by what they do to one figure, widest swing first. */
   readonly sensitivity?: { readonly output: string; readonly inputs: readonly Swing[] } | undefined;
+}
+
+/** The same model on GPT-3's tokens, beside GPT-3's published compute scaled by parameters alone. */
+export interface ReferencePart {
+  readonly tokens: number;
+  readonly flop: number;
+  readonly petaflopDays: number;
+  readonly scaled: {
+    readonly petaflopDays: number;
+    readonly fromPetaflopDays: number;
+    readonly fromParams: number;
+  };
 }
 
 export interface ModelPart {
