@@ -28,6 +28,17 @@ describe("train answers", () => {
     expect((await runCli(words("train --params 70B --tokens 15T"))).out).not.toMatch(/GPT-3/);
   });
 
+  it("LoRA on Llama 3 8B: 4 FLOP a frozen parameter and token, optimizer states of the adapters alone", async () => {
+    const full = await train("--model llama-3-8b --tokens 1B");
+    const lora = await train("--model llama-3-8b --tokens 1B --method lora");
+    const qlora = await train("--model llama-3-8b --tokens 1B --method qlora");
+    expect(lora.compute.flop / full.compute.flop).toBeCloseTo(4 / 6, 12);
+    // rank 16: 32 layers x 16 x (q 4096+4096, k and v 4096+1024 each, o 4096+4096, three of 4096+14336) = 41,943,040
+    expect(lora.memory.optimizerBytes).toBe(12 * 41_943_040);
+    expect(lora.memory.weightBytes).toBe(2 * lora.model.params + 2 * 41_943_040);
+    expect(qlora.memory.weightBytes / lora.memory.weightBytes).toBeLessThan(0.27);
+  });
+
   it("GPT-3's own run: 3.14e23 FLOP, 3,640 PFLOP/s-days within 1 %, the exact count a few per cent above", async () => {
     const { compute } = await train("--model gpt3-175b");
     expect(compute.flop / 3.14e23).toBeCloseTo(1, 2);

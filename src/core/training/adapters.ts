@@ -1,5 +1,5 @@
 import type { Count } from "../../units/quantity.ts";
-import type { BlockGroup } from "../shape.ts";
+import type { BlockGroup, ModelShape } from "../shape.ts";
 
 /** Rank where a LoRA names none: the commonest default of fine-tuning recipes. [PEFT, torchtune and NeMo examples: 8 to 32] */
 export const DEFAULT_LORA_RANK = 16;
@@ -11,6 +11,10 @@ export const DEFAULT_LORA_RANK = 16;
 export function adapterParams(group: BlockGroup, hidden: Count, rank: Count): Count {
   return rank * (attentionEdges(group, hidden) + mlpEdges(group, hidden));
 }
+
+/** Parameters of the adapters of all layers. */
+export const adapterCount = (shape: ModelShape, rank: Count): Count =>
+  shape.groups.reduce((sum, group) => sum + group.count * adapterParams(group, shape.hidden, rank), 0);
 
 /** Sum of input and output widths over the attention's linear layers. */
 function attentionEdges({ attention: a }: BlockGroup, hidden: Count): Count {

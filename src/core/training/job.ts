@@ -10,6 +10,8 @@ export type Recompute = "none" | "selective" | "ops" | "mlp" | "alternate" | "fu
 export type ZeroStage = 0 | 1 | 2 | 3;
 export type AttentionKernel = "unfused" | "flash" | "tuned";
 export type Method = "full" | "sft" | "lora" | "qlora";
+/** Whether a method leaves the model's own weights as they are and trains adapters beside them. [Hu 2021; Dettmers 2023] */
+export const isFrozen = (method: Method | undefined): boolean => method === "lora" || method === "qlora";
 /** Whose bytes per parameter a run keeps: Megatron-Core, DeepSpeed, PyTorch FSDP, or everything in 16 bits. */
 export type StateConvention = "megatron" | "deepspeed" | "fsdp" | "pure16";
 

@@ -1,6 +1,7 @@
 import type { Bytes, Count } from "../../units/quantity.ts";
 import type { Layout, TrainingJob, TrainingMemory, ZeroStage } from "./job.ts";
-import { FROZEN_16, type LayerSize, type PreparedMemory, prepareMemory } from "./prepare-memory.ts";
+import { type LayerSize, type PreparedMemory, prepareMemory } from "./prepare-memory.ts";
+import { FROZEN_16 } from "./states.ts";
 
 /** FSDP keeps the layer at work and the next one gathered. [PyTorch FSDP2: implicit prefetch of one] */
 const GATHERED_LAYERS = 2;

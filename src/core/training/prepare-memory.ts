@@ -9,8 +9,8 @@ import { assume, type Estimate } from "../estimate.ts";
 import type { BlockGroup } from "../shape.ts";
 import { type Kept, type KeptByMode, keptActivations } from "./activations.ts";
 import { adapterParams, DEFAULT_LORA_RANK } from "./adapters.ts";
-import type { Recompute, TrainingJob, ZeroStage } from "./job.ts";
-import { conventionOf, type StateBytes, stateBytes } from "./states.ts";
+import { isFrozen, type Recompute, type TrainingJob, type ZeroStage } from "./job.ts";
+import { conventionOf, frozenBytes, type StateBytes, stateBytes } from "./states.ts";
 
 export const MEMORY_ASSUMPTIONS = {
   /** What the caching allocator holds beyond what it hands out, as a share of it. */
@@ -34,10 +34,6 @@ export const MEMORY_ASSUMPTIONS = {
 
 /** Years from which stacks fuse the loss. [NeMo 24.01: cross_entropy_loss_fusion; torchtitan, torchtune, Liger 2025] */
 const FUSED_LOSS_YEAR = { vendor: 2024, community: 2025, research: 2026 } as const;
-/** Bytes of a frozen weight: 16-bit, or 4-bit with its quantisation constants quantised too. [Dettmers 2023, section 3: 0.127 bits each] */
-export const FROZEN_16 = 2;
-const FROZEN_4 = (4 + 0.127) / 8;
-
 /** One layer, mean or fullest, as the memory of a stage sees it. */
 export interface LayerSize {
   /** Parameters that tensor parallelism splits, those it repeats, and routed experts. */
@@ -164,8 +160,8 @@ export function prepareMemory(job: TrainingJob, end: MemoryEnd = "expected"): Pr
     vocab: shape.vocab,
     seq: job.seq,
     states: [statesAt(0), statesAt(1), statesAt(2), statesAt(3)],
-    frozen: job.method === "lora" || job.method === "qlora",
-    frozenBytes: job.method === "qlora" ? FROZEN_4 : FROZEN_16,
+    frozen: isFrozen(job.method),
+    frozenBytes: frozenBytes(job.method),
     lossBytes: lossBytes(job, end),
     deepspeed: job.states === "deepspeed",
     fragmentation: at(MEMORY_ASSUMPTIONS.fragmentation, end),

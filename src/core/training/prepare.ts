@@ -11,9 +11,9 @@ import {
 } from "../hardware.ts";
 import type { Fabric } from "../network.ts";
 import type { Attention, BlockGroup } from "../shape.ts";
-import { adapterParams, DEFAULT_LORA_RANK } from "./adapters.ts";
+import { adapterCount, DEFAULT_LORA_RANK } from "./adapters.ts";
 import { type TrainingConstants, trainingConstants } from "./constants.ts";
-import type { LinearPrecision, Stack, TrainingJob } from "./job.ts";
+import { isFrozen, type LinearPrecision, type Stack, type TrainingJob } from "./job.ts";
 
 /** One group of identical blocks as plain numbers; widths are per layer, before tensor parallelism. */
 export interface PreparedGroup {
@@ -186,13 +186,9 @@ function prepareGroup(
 
 /** Share of the blocks' parameters that a LoRA trains. */
 function adapterShare({ shape, loraRank }: TrainingJob): Ratio {
-  let adapters = 0;
   let all = 0;
-  for (const group of shape.groups) {
-    adapters += group.count * adapterParams(group, shape.hidden, loraRank ?? DEFAULT_LORA_RANK);
-    all += group.count * blockParams(group, shape.hidden);
-  }
-  return Math.min(1, adapters / all);
+  for (const group of shape.groups) all += group.count * blockParams(group, shape.hidden);
+  return Math.min(1, adapterCount(shape, loraRank ?? DEFAULT_LORA_RANK) / all);
 }
 
 /** A 4-bit weight is read, written in 16 bits and read again by the matmul. */
@@ -231,7 +227,7 @@ export function prepareJob(job: TrainingJob, overrides?: Partial<TrainingConstan
   const { scaleUp, domain, nic, axes } = linksOf(chip);
   const layers = shape.groups.reduce((n, g) => n + g.count, 0);
   const groups = shape.groups.map((g) => prepareGroup(g, g.count / layers, shape.hidden, job.seq, k));
-  const frozen = job.method === "lora" || job.method === "qlora";
+  const frozen = isFrozen(job.method);
   return {
     job,
     k,

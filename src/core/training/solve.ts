@@ -1,5 +1,5 @@
 import type { Count, Flop, FlopPerSecond, Ratio, Seconds, Usd, UsdPerSecond } from "../../units/quantity.ts";
-import { chipSeconds, flop6ND, paramsForFlop } from "./run.ts";
+import { chipSeconds, paramsForFlop } from "./run.ts";
 
 /** Which quantities of a run are fixed, and so which way the equations are solved. */
 export interface Pattern {
@@ -25,6 +25,8 @@ export interface RunNumbers {
   tokens: Count;
   /** Tokens per parameter. */
   ratio: Ratio;
+  /** FLOP for each active parameter and token: 6, or 4 where the weights are frozen. */
+  perActive: Count;
   chips: Count;
   seconds: Seconds;
   budget: Usd;
@@ -39,7 +41,7 @@ export interface RunNumbers {
 export const machineDecides = (pattern: Pattern): boolean =>
   pattern.machine === "chips and seconds" || pattern.machine.startsWith("budget");
 
-/** Solves C = 6 N D, chip-time = C / rate, chips x time = chip-time, money = chip-time x price for what the pattern leaves open. */
+/** Solves C = 6 N D (4 N D of frozen weights), chip-time = C / rate, chips x time = chip-time, money = chip-time x price for what the pattern leaves open. */
 export function solveNumbers(pattern: Pattern, run: RunNumbers): void {
   if (machineDecides(pattern)) {
     solveMachine(pattern, run);
@@ -52,7 +54,7 @@ export function solveNumbers(pattern: Pattern, run: RunNumbers): void {
     run.active = run.params;
   }
   if (pattern.tokens === "by ratio") run.tokens = run.ratio * run.params;
-  run.flop = flop6ND(run.active, run.tokens);
+  run.flop = run.perActive * run.active * run.tokens;
   if (pattern.machine === "none") return;
   run.chipSeconds = chipSeconds(run.flop, run.rate);
   if (pattern.machine === "seconds") run.chips = fewestWhole(run.chipSeconds, run.seconds);
@@ -74,10 +76,13 @@ function solveMachine(pattern: Pattern, run: RunNumbers): void {
 
 function solveModel(pattern: Pattern, run: RunNumbers): void {
   if (pattern.params === "given") {
-    run.tokens = run.flop / (6 * run.active);
+    run.tokens = run.flop / (run.perActive * run.active);
     return;
   }
-  run.params = pattern.tokens === "given" ? run.flop / (6 * run.tokens) : paramsForFlop(run.flop, run.ratio);
+  run.params =
+    pattern.tokens === "given"
+      ? run.flop / (run.perActive * run.tokens)
+      : paramsForFlop(run.flop, run.ratio, run.perActive);
   run.active = run.params;
   if (pattern.tokens !== "given") run.tokens = run.params * run.ratio;
 }

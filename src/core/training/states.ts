@@ -1,5 +1,5 @@
 import type { Bytes, Count } from "../../units/quantity.ts";
-import type { StateConvention, TrainingJob, ZeroStage } from "./job.ts";
+import type { Method, StateConvention, TrainingJob, ZeroStage } from "./job.ts";
 
 /** Bytes per parameter of what a framework keeps through a step, before sharding. */
 export interface StateBytes {
@@ -11,6 +11,12 @@ export interface StateBytes {
   /** One parameter as gathered for computing. */
   readonly gathered: number;
 }
+
+/** Bytes of a frozen weight: 16-bit, or 4-bit with its quantisation constants quantised too. [Dettmers 2023, section 3: 0.127 bits each] */
+export const FROZEN_16 = 2;
+const FROZEN_4 = (4 + 0.127) / 8;
+export const frozenBytes = (method: Method | undefined): number =>
+  method === "qlora" ? FROZEN_4 : FROZEN_16;
 
 /** Adam's two moments in 32 bits, and with a 32-bit master copy of the weights. */
 const MOMENTS = 8;

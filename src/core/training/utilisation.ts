@@ -1,19 +1,24 @@
 import type { Flop, Ratio, Seconds } from "../../units/quantity.ts";
-import { type AttentionCount, forwardFlop, mtpFlop } from "../architecture/flop.ts";
+import {
+  type AttentionCount,
+  forwardFlop,
+  frozenTrainingFlop,
+  mtpFlop,
+  trainingFlop,
+} from "../architecture/flop.ts";
 import { parameters } from "../architecture/parameters.ts";
 import { densePeak } from "../hardware.ts";
 import type { ModelShape } from "../shape.ts";
 import { trainingConstants } from "./constants.ts";
-import type { Layout, TrainingJob, Utilisation } from "./job.ts";
+import { isFrozen, type Layout, type TrainingJob, type Utilisation } from "./job.ts";
 import { BITS } from "./prepare.ts";
+import { flopPerActive } from "./run.ts";
 
 /** FLOP per token of a training step without recomputation: backward is twice forward, once where weights are frozen. */
 function usefulFlop(job: TrainingJob, count: AttentionCount): Flop {
   const { shape, seq } = job;
-  const forward = forwardFlop(shape, seq, count);
-  const extra = mtpFlop(shape, seq, count);
-  const frozen = job.method === "lora" || job.method === "qlora";
-  return (frozen ? 2 : 3) * (forward.linear + forward.logits) + 3 * (forward.attention + extra);
+  const perToken = isFrozen(job.method) ? frozenTrainingFlop : trainingFlop;
+  return perToken(shape, seq, count) + 3 * mtpFlop(shape, seq, count);
 }
 
 /** FLOP per token that recomputation adds. */
@@ -55,7 +60,7 @@ export function utilisation(job: TrainingJob, layout: Layout, step: Seconds): Ut
   return {
     mfu: share(causal),
     mfuFullAttention: share(usefulFlop(job, "full")),
-    mfu6nd: share(6 * parameters(job.shape).activeMatmul),
+    mfu6nd: share(flopPerActive(job.method) * parameters(job.shape).activeMatmul),
     hfu: share(causal + repeatedFlop(job, layout)),
   };
 }

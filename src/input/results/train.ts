@@ -9,6 +9,7 @@ export const train = z.strictObject({
   data: z.strictObject({ tokens: number, tokensPerParam: number }),
   compute: z.strictObject({
     flop: number,
+    flopPerActive: number,
     petaflopDays: number,
     exactFlop: maybe(number),
     exactFullAttentionFlop: maybe(number),

@@ -24,24 +24,28 @@ function computeLines({ model, data, compute }: TrainResult): Line[] {
   const lines: Line[] = [
     {
       name: "compute",
-      formula: "6 x active x tokens",
+      formula: `${compute.flopPerActive} x active x tokens`,
       operands,
       value: compute.flop,
       kind: "work",
-      source: "Kaplan 2020, section 2.1: two FLOP forward, four backward",
+      source:
+        compute.flopPerActive === 6
+          ? "Kaplan 2020, section 2.1: two FLOP forward, four backward"
+          : "Hu 2021: two FLOP forward, two backward through frozen weights",
     },
   ];
   if (compute.exactFlop !== undefined) {
     lines.push({
       name: "exact compute",
-      formula: "3 x forward FLOP a token x tokens",
+      formula: "FLOP a token x tokens",
       operands: [
-        { name: "forward FLOP a token", value: compute.exactFlop / 3 / data.tokens, kind: "work" },
+        { name: "FLOP a token", value: compute.exactFlop / data.tokens, kind: "work" },
         { name: "tokens", value: data.tokens, kind: "count" },
       ],
       value: compute.exactFlop,
       kind: "work",
-      source: "Megatron-LM FLOP counter: projections, causal attention, MLPs, logits; no recomputation",
+      source:
+        "Megatron-LM FLOP counter: projections, causal attention, MLPs, logits; forward and backward, no recomputation",
     });
   }
   return lines;

@@ -53,7 +53,7 @@ function computeFacts(result: TrainResult): Fact[] {
       "compute",
       `${format("work", compute.flop)} = ${formatPetaflopDays(compute.flop)}`,
       spread(result, "compute.flop", "work"),
-      `6 x ${model.convention} x tokens; this decides`,
+      `${compute.flopPerActive} x ${model.convention} x tokens${compute.flopPerActive === 6 ? "" : ", the weights being frozen"}; this decides`,
     ),
   ];
   if (compute.exactFlop !== undefined) {
@@ -321,7 +321,7 @@ function leverBlocks(levers: TrainResult["levers"]): View {
 }
 
 /** The step by cause, largest first; the causes sum to the step. */
-function stepBlocks({ step, utilisation, levers }: TrainResult): View {
+function stepBlocks({ compute, step, utilisation, levers }: TrainResult): View {
   if (step === undefined) return [];
   const bars = Object.entries(CAUSES)
     .map(([key, label]) => ({ label, value: step[key as keyof typeof step] }))
@@ -333,7 +333,7 @@ function stepBlocks({ step, utilisation, levers }: TrainResult): View {
     utilisation === undefined
       ? []
       : [
-          `MFU ${share(utilisation.mfu6nd)} as 6ND, ${share(utilisation.mfu)} with causal attention, ${share(utilisation.mfuFullAttention)} with full attention; HFU ${share(utilisation.hfu)}.`,
+          `MFU ${share(utilisation.mfu6nd)} as ${compute.flopPerActive}ND, ${share(utilisation.mfu)} with causal attention, ${share(utilisation.mfuFullAttention)} with full attention; HFU ${share(utilisation.hfu)}.`,
         ];
   return [
     {

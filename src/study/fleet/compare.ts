@@ -274,7 +274,7 @@ function runOf(
   job: Job,
 ): Partial<FleetRow> {
   if (peak === undefined) return { why: "no known rate in this format" };
-  const { stateBytes } = statesOf(job.model.params);
+  const { stateBytes } = statesOf({}, job.model);
   if (memory !== undefined && stateBytes > memory) {
     return {
       why: `holds ${format("bytes", memory)}; weights, gradients and optimizer need ${format("bytes", stateBytes)}`,

@@ -1,7 +1,8 @@
-import { trainingFlop } from "../../core/architecture.ts";
+import { frozenTrainingFlop, trainingFlop } from "../../core/architecture.ts";
 import { GPT3, scaledFromGpt3 } from "../../core/demand/training.ts";
 import { THRESHOLDS } from "../../core/thresholds.ts";
-import { flop6ND } from "../../core/training/run.ts";
+import { isFrozen } from "../../core/training/job.ts";
+import { flop6ND, flopPerActive } from "../../core/training/run.ts";
 import { PETAFLOP_DAY } from "../../units/quantity.ts";
 import { type Bill, billOf, type EconomicsRequest } from "../economics.ts";
 import type { Facts } from "../facts.ts";
@@ -46,14 +47,16 @@ function computePart({ request, solution, model }: Run): ComputePart {
   const { flop, tokens } = solution;
   const { shape } = model;
   const petaflopDays = flop / PETAFLOP_DAY;
-  if (shape === undefined) return { flop, petaflopDays };
+  const perActive = flopPerActive(request.method);
+  if (shape === undefined) return { flop, flopPerActive: perActive, petaflopDays };
   const seq = request.seq ?? defaultSeq(model);
-  const exactFlop = trainingFlop(shape, seq) * tokens;
+  const perToken = isFrozen(request.method) ? frozenTrainingFlop : trainingFlop;
   return {
     flop,
+    flopPerActive: perActive,
     petaflopDays,
-    exactFlop,
-    exactFullAttentionFlop: trainingFlop(shape, seq, "full") * tokens,
+    exactFlop: perToken(shape, seq) * tokens,
+    exactFullAttentionFlop: perToken(shape, seq, "full") * tokens,
     seq,
   };
 }
@@ -68,7 +71,7 @@ function referencePart({ request, solution, model }: Run): TrainResult["referenc
   const asked =
     request.tokens !== undefined || request.tokensPerParam !== undefined || solution.tokensFrom === "solved";
   const alike = solution.tokens === GPT3.tokens;
-  if ((asked && !alike) || model.row !== undefined) return undefined;
+  if ((asked && !alike) || model.row !== undefined || isFrozen(request.method)) return undefined;
   const flop = flop6ND(solution.active, GPT3.tokens);
   return {
     tokens: GPT3.tokens,
@@ -163,8 +166,8 @@ function costPart(bill: Bill, counted: boolean, request: EconomicsRequest): Cost
   };
 }
 
-function memoryPart({ solution, machine, prediction }: Run): MemoryPart {
-  const states = statesOf(solution.params);
+function memoryPart({ request, model, solution, machine, prediction }: Run): MemoryPart {
+  const states = statesOf(request, { ...model, params: solution.params, active: solution.active });
   const [part] = machine?.parts ?? [];
   return {
     ...states,

@@ -1,5 +1,6 @@
 import type { Estimate } from "../../core/estimate.ts";
 import { predictedGoodput } from "../../core/training/goodput.ts";
+import { flopPerActive } from "../../core/training/run.ts";
 import type { RunNumbers } from "../../core/training/solve.ts";
 import { refuse } from "../../units/problem.ts";
 import { type Answer, type Notes, newNotes } from "../document.ts";
@@ -165,6 +166,7 @@ function knownsOf(request: TrainRequest, model: Model | undefined, machine: Mach
     active: model?.active,
     tokens: request.tokens,
     tokensPerParam: request.tokensPerParam,
+    flopPerActive: flopPerActive(request.method),
     chips: request.fleet === undefined ? request.gpus : machine?.chips,
     seconds: request.days === undefined ? undefined : request.days * DAY,
     budget: request.budget,

@@ -59,7 +59,7 @@ function whyNot(machine: Machine, run: Run, peak: number | undefined): string | 
   if (machine.parts.length === 0) return "the chip is not known";
   if (peak === undefined) return `no known rate in ${run.request.precision ?? "16 bits"}`;
   const memory = machineMemory(machine);
-  const { stateBytes } = statesOf(run.solution.params);
+  const { stateBytes } = statesOf(run.request, run.model);
   if (memory !== undefined && stateBytes > memory) {
     return `holds ${format("bytes", memory)}; weights, gradients and optimizer need ${format("bytes", stateBytes)}`;
   }

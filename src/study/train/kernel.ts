@@ -2,6 +2,7 @@ import { PUE, serverWatts, TRAINING_LOAD, trainingLoad } from "../../core/energy
 import type { Estimate } from "../../core/estimate.ts";
 import { ELECTRICITY, economicRate, PRICE_PERFORMANCE_OOM } from "../../core/money.ts";
 import { goodputValue } from "../../core/training/goodput.ts";
+import { flopPerActive } from "../../core/training/run.ts";
 import { type RunNumbers, solveNumbers } from "../../core/training/solve.ts";
 import { PETAFLOP_DAY } from "../../units/quantity.ts";
 import { rentOf, serverPrice } from "../economics.ts";
@@ -101,7 +102,7 @@ export function trainKernel(run: Run, inputs: readonly Input[]): Kernel {
     run.request.goodput === undefined &&
     (pattern.machine === "chips" || pattern.machine === "chips and seconds");
   const hasChips = run.solution.chips !== undefined;
-  const states = statesOf(1).stateBytes;
+  const states = statesOf(run.request, run.model).stateBytes / run.model.params;
   const has = {
     machine: run.machine !== undefined,
     rent: base.price > 0,
@@ -172,6 +173,7 @@ function baseOf(run: Run) {
     active: solution.active,
     tokens: solution.tokens,
     ratio: solution.tokens / solution.params,
+    perActive: flopPerActive(request.method),
     chips: solution.chips ?? 1,
     seconds: request.days === undefined ? (solution.seconds ?? 1) : request.days * DAY,
     budget: request.budget ?? 1,

@@ -9,6 +9,7 @@ import {
   memoryVerdict,
   trainingMemory,
 } from "../../core/training/memory.ts";
+import { flopPerActive } from "../../core/training/run.ts";
 import { stepTime } from "../../core/training/step.ts";
 import { throughputError, type Unknown, unknownsOf } from "../../core/training/uncertainty.ts";
 import { utilisation } from "../../core/training/utilisation.ts";
@@ -25,7 +26,7 @@ import type { TrainRequest } from "./request.ts";
 /** A predicted run: the layout, its step and memory, and what they make of the peak. */
 export interface Prediction {
   readonly choice: Candidate;
-  /** 6 x active x tokens over dense peak x time, all chips counted, with the interval its validation earns. */
+  /** 6 x active x tokens (4 of frozen weights) over dense peak x time, all chips counted, with the interval its validation earns. */
   readonly mfu: Estimate;
   readonly utilisation: Utilisation;
   readonly step: StepTime;
@@ -61,7 +62,7 @@ export function predictTraining(
   const tokensPerSecond = speedOf(best);
   const peak = peakOf(part.chip, request.precision ?? defaultPrecision(part.chip)) ?? 0;
   const perFlop = tokensPerSecond / (chips * peak);
-  const mfu6nd = 6 * model.active * perFlop;
+  const mfu6nd = flopPerActive(job.method) * model.active * perFlop;
   const guessed: readonly Unknown[] = [
     ...(fixesLayout(request) ? [] : (["layout"] as const)),
     ...(model.shape === undefined ? (["shape"] as const) : []),

@@ -62,8 +62,9 @@ export interface ModelPart {
 }
 
 export interface ComputePart {
-  /** 6 x active x tokens: this decides time and money. */
+  /** 6 x active x tokens, 4 x of frozen weights: this decides time and money. */
   readonly flop: number;
+  readonly flopPerActive: number;
   readonly petaflopDays: number;
   /** From the shape: causal attention, logits; no recompute. */
   readonly exactFlop?: number | undefined;

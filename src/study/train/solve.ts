@@ -9,6 +9,8 @@ export interface Knowns {
   readonly active: Count | undefined;
   readonly tokens: Count | undefined;
   readonly tokensPerParam: Ratio | undefined;
+  /** FLOP for each active parameter and token. */
+  readonly flopPerActive: Count;
   readonly chips: Count | undefined;
   readonly seconds: Seconds | undefined;
   readonly budget: Usd | undefined;
@@ -100,6 +102,7 @@ function numbersOf(knowns: Knowns, machine: Machine, fallback: Fallback): RunNum
     active: knowns.active ?? params,
     tokens: knowns.tokens ?? fallback.tokens ?? open,
     ratio: knowns.tokensPerParam ?? fallback.tokensPerParam,
+    perActive: knowns.flopPerActive,
     chips: knowns.chips ?? open,
     seconds: knowns.seconds ?? open,
     budget: knowns.budget ?? open,
