@@ -61,6 +61,8 @@ const UNMEASURED: ArchitectureMatmul = { fraction: UNMEASURED_MATMUL, wattsPerFl
 /** How the fraction grows with power per FLOP/s: slope over the measured parts from B200 (0.44 W/TFLOP/s) to Gaudi 2 (1.39). */
 const FRACTION_BY_POWER = 0.15;
 const HIGHEST_FRACTION: Ratio = 0.95;
+/** Power says little of parts whose architecture is unknown. */
+const HIGHEST_UNKNOWN: Ratio = 0.8;
 /** Best FP4 matmul over dense peak, relative to the FP8 fraction. */
 export const FP4_OVER_FP8 = assume(0.7, [0.6, 0.8], "GB200 and B200 FP4 GEMM tables", "2026");
 /** Best FP8 matmul over dense peak, relative to the 16-bit fraction, where only the latter is known. */
@@ -76,9 +78,10 @@ export function matmulFraction16(chip: Chip): Ratio {
   const peak = densePeak(chip, 16);
   const measured = chip.measuredMatmul.bf16;
   if (measured !== undefined) return Math.min(1, measured / peak);
-  const { fraction, wattsPerFlop } = MATMUL_BY_ARCHITECTURE[chip.architecture] ?? UNMEASURED;
+  const known = MATMUL_BY_ARCHITECTURE[chip.architecture];
+  const { fraction, wattsPerFlop } = known ?? UNMEASURED;
   const power = chip.tdp === undefined ? 1 : (chip.tdp / peak / wattsPerFlop) ** FRACTION_BY_POWER;
-  return Math.min(HIGHEST_FRACTION, fraction.value * power);
+  return Math.min(known === undefined ? HIGHEST_UNKNOWN : HIGHEST_FRACTION, fraction.value * power);
 }
 
 /** Best measured matmul over dense peak at a width. */
@@ -115,6 +118,13 @@ export const DEFAULT_NIC_BEFORE_2022 = assume(25e9, [6e9, 25e9], "200 Gb/s per c
 export const DEFAULT_NIC_WORKSTATION = assume(3e9, [1e9, 12.5e9], "25 Gb/s per card", "2024");
 /** Servers hold eight chips where nothing else is known. */
 const DEFAULT_DOMAIN: Count = 8;
+/** Share of a card's PCIe rate that a ring through the host's root complexes keeps. */
+export const PCIE_SHARE = assume(
+  0.35,
+  [0.15, 0.6],
+  "assumed: eight cards share the root complexes of their host; no shipped measurement tells",
+  "2026",
+);
 
 /** Links of a chip with every unknown filled in; `assumed` names what was. */
 export interface Links {
@@ -133,10 +143,13 @@ export function linksOf(chip: Chip): Links {
   if (scaleUp === undefined) assumed.push("scale-up");
   else if (scaleUp.domain === undefined) assumed.push("domain");
   const nic = chip.nic ?? nicByDefault(chip);
+  // cards without a link of their own meet over the host
+  const overHost = scaleUp !== undefined && /PCIe/i.test(scaleUp.technology);
+  const rate = overHost ? scaleUp.oneWay * PCIE_SHARE.value : (scaleUp?.oneWay ?? nic);
   return {
-    scaleUp: scaleUp?.oneWay ?? nic,
-    domain: scaleUp === undefined ? 1 : (scaleUp.domain ?? DEFAULT_DOMAIN),
-    nic: Math.min(nic, scaleUp?.oneWay ?? nic),
+    scaleUp: rate,
+    domain: overHost ? DEFAULT_DOMAIN : scaleUp === undefined ? 1 : (scaleUp.domain ?? DEFAULT_DOMAIN),
+    nic: Math.min(nic, rate),
     axes: torusAxes(scaleUp?.technology),
     assumed,
   };

@@ -62,7 +62,8 @@ describe("links", () => {
       kind: "consumer",
       scaleUp: { technology: "PCIe4 x16", oneWay: 32e9, domain: 1 },
     };
-    expect(linksOf(card)).toMatchObject({ nic: 3e9, domain: 1, axes: 1, assumed: ["nic"] });
+    // eight cards of a server meet over the host at 0.35 x 32 GB/s
+    expect(linksOf(card)).toMatchObject({ scaleUp: 11.2e9, nic: 3e9, domain: 8, axes: 1, assumed: ["nic"] });
     const torus: Chip = {
       ...chip,
       nic: 25e9,
