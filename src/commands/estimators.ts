@@ -11,6 +11,7 @@ export const ESTIMATORS: readonly { readonly name: string; load(): Promise<Estim
   { name: "scale", load: async () => (await import("./scale.ts")).scale as Estimator },
   { name: "audit", load: async () => (await import("./audit.ts")).audit as Estimator },
   { name: "fleet", load: async () => (await import("./fleet.ts")).fleet },
+  { name: "demand", load: async () => (await import("./demand.ts")).demand as Estimator },
 ];
 
 /** The estimator of a command's name; an unknown one is refused with the nearest name. */

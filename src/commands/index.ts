@@ -66,6 +66,12 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: () => import("./scale.ts"),
   },
   {
+    name: "demand",
+    summary: "training and serving of a market over years, and when serving overtakes",
+    group: ESTIMATE,
+    load: () => import("./demand.ts"),
+  },
+  {
     name: "audit",
     summary: "recomputes a published claim, and names the hidden assumption that makes it true",
     group: LOOK,

@@ -11,7 +11,7 @@ export function define(command: Command, { io }: Context): void {
     .addHelpText("before", "  compute-est schema train\n  compute-est schema train result\n")
     .action(async (name: string | undefined, part: string) => {
       if (name === undefined) {
-        io.out.write(`${ESTIMATORS.map((entry) => entry.name).join("\n")}\ncatalog\n`);
+        io.out.write(`${ESTIMATORS.map((entry) => entry.name).join("\n")}\ncatalog\nscenario\n`);
         return;
       }
       if (part !== "request" && part !== "result") {
@@ -20,6 +20,11 @@ export function define(command: Command, { io }: Context): void {
       if (name === "catalog") {
         const { catalogueSchema } = await import("../input/user-catalogue.ts");
         io.out.write(`${JSON.stringify(catalogueSchema(), undefined, 2)}\n`);
+        return;
+      }
+      if (name === "scenario") {
+        const { scenarioJsonSchema } = await import("../input/demand.ts");
+        io.out.write(`${JSON.stringify(scenarioJsonSchema(), undefined, 2)}\n`);
         return;
       }
       const estimator = await estimatorNamed(name);

@@ -1,5 +1,6 @@
 import * as z from "zod/mini";
 import { audit } from "./results/audit.ts";
+import { demand } from "./results/demand.ts";
 import { fleet } from "./results/fleet.ts";
 import { infer } from "./results/infer.ts";
 import { maybe, number, text } from "./results/parts.ts";
@@ -14,6 +15,7 @@ export const RESULTS: Readonly<Record<string, z.ZodMiniType>> = {
   train,
   infer,
   fleet,
+  demand,
   "plan-train": planTrain,
   "plan-infer": planInfer,
 };

@@ -24,6 +24,8 @@ import { type MarketYear, yearsOf } from "./years.ts";
 /** Result of `demand`. Absent means unknown or not asked; the unit is in the key. */
 export interface DemandResult {
   readonly scenario: { readonly name: string; readonly source: string; readonly date: string };
+  /** The market as run: every range at its median. */
+  readonly market: Scenario<number>;
   readonly gpu: { readonly id: string; readonly name: string };
   readonly years: readonly MarketYear[];
   readonly growth: {
@@ -56,6 +58,7 @@ export function runScenario(scenario: Scenario, facts: Facts): Answer<DemandResu
   const normalised = normalisedOf(market, first);
   const result: DemandResult = {
     scenario: { name: scenario.name, source: scenario.source, date: scenario.date },
+    market: point,
     gpu: { id: market.chip.row.id, name: market.chip.row.name },
     years,
     growth: growthOf(market, years),

@@ -39,8 +39,8 @@ function walk(value: unknown, path: string, inputs: UncertainInput[]): unknown {
   );
 }
 
-/** The scenario with one number put in another's place. */
-export function withValue<T>(tree: T, path: string, value: number): T {
+/** The scenario with one value put in another's place. */
+export function withValue<T>(tree: T, path: string, value: unknown): T {
   const [head, ...rest] = path.split(".");
   const node = tree as Readonly<Record<string, unknown>>;
   const inner = rest.length === 0 ? value : withValue(node[head!] ?? {}, rest.join("."), value);

@@ -1,0 +1,273 @@
+import * as z from "zod/mini";
+import { refuse } from "../units/problem.ts";
+import { type Field, is } from "./field.ts";
+
+const MARKET = "Market";
+const TRAINING = "Training";
+const SERVING = "Serving";
+const GROWTH = "Growth, a factor a year";
+const growth = is.number("multiple");
+const some = is.number("count", { min: 0 });
+
+/** Markets that ship with the package. */
+const PRESETS = ["article-2023", "semianalysis-2023", "guosheng-2023", "citic-2023", "deepseek-2025"];
+
+/** A field, and where its value goes in a scenario. */
+interface ScenarioField extends Field {
+  readonly path?: string;
+}
+
+const FIELDS: readonly ScenarioField[] = [
+  { key: "preset", type: is.choice(PRESETS), group: MARKET, help: "a market that ships with the package" },
+  {
+    key: "scenario",
+    type: is.model,
+    group: MARKET,
+    placeholder: "file.json",
+    help: "a market of your own: `compute-est schema scenario` prints its shape",
+  },
+  { key: "gpu", path: "gpu", type: is.text, group: MARKET, placeholder: "chip", help: "chip to count in" },
+  {
+    key: "years",
+    path: "years",
+    type: is.number("integer", { integer: true, min: 1, max: 50, range: false }),
+    group: MARKET,
+    placeholder: "n",
+    help: "years told, the first included",
+  },
+  {
+    key: "price",
+    path: "price",
+    type: is.usdPerHour,
+    group: MARKET,
+    placeholder: "rate",
+    help: "rent of a chip",
+  },
+  {
+    key: "pue",
+    path: "pue",
+    type: is.multiple,
+    group: MARKET,
+    placeholder: "ratio",
+    help: "facility over IT power",
+  },
+  {
+    key: "triangulate",
+    type: is.flag,
+    group: MARKET,
+    help: "the traffic by every method that has its inputs",
+  },
+  {
+    key: "firms",
+    path: "training.firms",
+    type: some,
+    group: TRAINING,
+    placeholder: "n",
+    help: "firms that train",
+  },
+  {
+    key: "params",
+    path: "training.params",
+    type: is.count,
+    group: TRAINING,
+    placeholder: "count",
+    help: "parameters of a model that they train",
+  },
+  {
+    key: "tokens",
+    path: "training.tokens",
+    type: is.count,
+    group: TRAINING,
+    placeholder: "count",
+    help: "its tokens",
+  },
+  {
+    key: "runs",
+    path: "training.runs",
+    type: some,
+    group: TRAINING,
+    placeholder: "n",
+    help: "models of a firm a year",
+  },
+  {
+    key: "rnd",
+    path: "training.rnd",
+    type: is.multiple,
+    group: TRAINING,
+    placeholder: "ratio",
+    help: "all training-side compute over that of final runs",
+  },
+  {
+    key: "mfu",
+    path: "training.mfu",
+    type: is.share,
+    group: TRAINING,
+    placeholder: "share",
+    help: "model FLOP utilisation",
+  },
+  {
+    key: "servedParams",
+    path: "inference.params",
+    type: is.count,
+    group: SERVING,
+    placeholder: "count",
+    help: "parameters of the model that is served",
+  },
+  { key: "users", path: "inference.users", type: some, group: SERVING, placeholder: "count", help: "users" },
+  {
+    key: "requests",
+    path: "inference.requests",
+    type: is.number("multiple", { min: 0 }),
+    group: SERVING,
+    placeholder: "n",
+    help: "requests of a user in a day",
+  },
+  {
+    key: "input",
+    path: "inference.inputTokens",
+    type: is.count,
+    group: SERVING,
+    placeholder: "tokens",
+    help: "tokens in",
+  },
+  {
+    key: "output",
+    path: "inference.outputTokens",
+    type: is.count,
+    group: SERVING,
+    placeholder: "tokens",
+    help: "tokens out",
+  },
+  {
+    key: "utilisation",
+    path: "inference.sizing.utilisation",
+    type: is.share,
+    group: SERVING,
+    placeholder: "share",
+    help: "share of the peak that serving gets",
+  },
+  {
+    key: "paramsGrowth",
+    path: "training.growth.params",
+    type: growth,
+    group: GROWTH,
+    placeholder: "x",
+    help: "of parameters",
+  },
+  {
+    key: "tokensGrowth",
+    path: "training.growth.tokens",
+    type: growth,
+    group: GROWTH,
+    placeholder: "x",
+    help: "of training tokens",
+  },
+  {
+    key: "firmsGrowth",
+    path: "training.growth.firms",
+    type: growth,
+    group: GROWTH,
+    placeholder: "x",
+    help: "of firms",
+  },
+  {
+    key: "usersGrowth",
+    path: "inference.growth.users",
+    type: growth,
+    group: GROWTH,
+    placeholder: "x",
+    help: "of users",
+  },
+];
+
+export const demandFields: readonly Field[] = FIELDS;
+
+/** Path in a scenario -> value, of what a request puts in its place; a range as the scenario writes it. */
+export function overrides(
+  values: Readonly<Record<string, unknown>>,
+): readonly (readonly [string, unknown])[] {
+  return FIELDS.flatMap(({ key, path }) => {
+    const value = values[key];
+    if (path === undefined || value === undefined) return [];
+    if (typeof value !== "object" || value === null) return [[path, value]];
+    if ("low" in value && "high" in value) return [[path, { p05: value.low, p95: value.high }]];
+    return refuse("E-RANGE", `"${key}" is a list of samples; a market takes a number or a range.`, {
+      flag: key,
+    });
+  });
+}
+
+const amount = z.union([
+  z.number().check(z.nonnegative()),
+  z.strictObject({ p05: z.number().check(z.nonnegative()), p95: z.number().check(z.positive()) }),
+]);
+const text = z.string();
+const maybe = z.optional;
+const amounts = <K extends string>(...keys: readonly K[]) =>
+  Object.fromEntries(keys.map((key) => [key, maybe(amount)])) as Record<K, z.ZodMiniOptional<typeof amount>>;
+
+const scenarioSchema = z.strictObject({
+  name: text,
+  source: text,
+  date: text,
+  startYear: z.number(),
+  years: z.number().check(z.gte(1), z.lte(50)),
+  gpu: text,
+  ...amounts("price", "pue"),
+  training: maybe(
+    z.strictObject({
+      params: amount,
+      firms: amount,
+      firmNames: maybe(z.array(text)),
+      ...amounts("active", "tokens", "tokensPerParam", "runs", "rnd", "mfu"),
+      growth: maybe(z.strictObject(amounts("params", "tokens", "firms", "runs", "rnd"))),
+    }),
+  ),
+  inference: maybe(
+    z.strictObject({
+      params: amount,
+      inputTokens: amount,
+      outputTokens: amount,
+      ...amounts("active", "users", "requests", "reasoningTokens", "cacheHit", "latencySeconds"),
+      ...amounts("kvBytesPerToken", "peakToAverage"),
+      media: maybe(z.looseObject({ rule: text })),
+      sizing: maybe(
+        z.strictObject({
+          headline: maybe(z.enum(["latency", "compute", "throughput"])),
+          ...amounts("utilisation", "prefillUtilisation", "decodeUtilisation", "secondsPerToken"),
+          ...amounts("chipsPerStream", "tokensPerSecondPerChip"),
+        }),
+      ),
+      growth: maybe(
+        z.strictObject({
+          ...amounts("params", "users", "requests", "inputTokens", "mediaTokens", "outputTokens"),
+          ...amounts("reasoningTokens"),
+        }),
+      ),
+    }),
+  ),
+  stated: maybe(z.array(z.strictObject({ what: text, value: z.number(), note: maybe(text) }))),
+  yardsticks: maybe(z.array(z.strictObject({ name: text, gpus: z.number(), date: maybe(text) }))),
+  notes: maybe(z.array(text)),
+});
+
+/** A scenario, checked; refused with the place and the reason of the first fault. */
+export function readScenario(value: unknown, name: string): unknown {
+  const parsed = scenarioSchema.safeParse(value);
+  if (parsed.success) return parsed.data;
+  const [issue] = parsed.error.issues;
+  const place = issue?.path.map(String).join(".") ?? "";
+  return refuse(
+    "E-SCENARIO",
+    `The scenario in ${name} is not usable: ${place === "" ? "" : `${place}: `}${issue?.message ?? "wrong shape"}.`,
+    {
+      flag: "--scenario",
+      hint: "See compute-est schema scenario.",
+    },
+  );
+}
+
+/** JSON Schema of a scenario file. */
+export function scenarioJsonSchema(): unknown {
+  return { $id: "compute-est/scenario/1", ...z.toJSONSchema(scenarioSchema, { io: "input" }) };
+}
