@@ -1,5 +1,6 @@
 // The serving half of `npm run fit`: constants of src/core/serving from the shipped measurements.
 //   npm run fit -- serving                      fits, prints prior, shipped and fitted constants, and errors
+//   npm run fit -- serving --check              exits 1 where the shipped constants differ from what the fit gives
 //   npm run fit -- serving --leave-out          also fits without each chip and each source (some minutes)
 //   npm run fit -- serving --leave-out --write  writes the constants and the folds
 import { writeFileSync } from "node:fs";
@@ -61,7 +62,15 @@ function foldsOf(cases: readonly ServingCase[], key: (c: ServingCase) => string,
   );
 }
 
+const OPTIONS = ["--check", "--leave-out", "--write"];
+
 export async function fitServingConstants(options: readonly string[]): Promise<void> {
+  const unknown = options.find((option) => !OPTIONS.includes(option));
+  if (unknown !== undefined) {
+    console.error(`${unknown} is not one of ${OPTIONS.join(", ")}`);
+    process.exitCode = 2;
+    return;
+  }
   const questions = await servingQuestions();
   const { cases } = questions;
   console.log(`${cases.length} rows answered; not: ${JSON.stringify(refusals(questions))}`);
@@ -73,6 +82,14 @@ export async function fitServingConstants(options: readonly string[]): Promise<v
   }
   printErrors("shipped", cases, {});
   printErrors("fitted", cases, values);
+  if (options.includes("--check")) {
+    for (const { name } of SERVING_BELIEFS) {
+      const shipped = valueAt(SERVING_CONSTANTS, name);
+      if (shipped === values[name]) continue;
+      console.error(`${FITTED}: ${name} is ${shipped}, the fit gives ${values[name]}`);
+      process.exitCode = 1;
+    }
+  }
   if (!options.includes("--leave-out")) return;
   const chip = foldsOf(cases, (c) => c.row.chip, values);
   const source = foldsOf(cases, (c) => c.row.source, values);

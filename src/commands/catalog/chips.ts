@@ -3,7 +3,9 @@ import { findChip } from "../../catalog/chips.ts";
 import { purchaseQuote, rentQuote } from "../../catalog/prices.ts";
 import type { AcceleratorRow } from "../../catalog/rows.ts";
 import { chipFigures, chipSources, loadSources } from "../../catalog/sources.ts";
-import type { Block } from "../../render/view.ts";
+import type { Block, Fact } from "../../render/view.ts";
+import { exportStanding } from "../../study/export-control.ts";
+import { format } from "../../units/index.ts";
 import { loadFacts } from "../facts.ts";
 import { provenanceBlocks } from "./provenance.ts";
 import type { Shelf } from "./shelves.ts";
@@ -26,6 +28,7 @@ export const chipShelf: Shelf<AcceleratorRow> = {
       { key: "watts", title: "TDP", kind: "power", optional: 3 },
       { key: "rent_usd_per_second", title: "rent", kind: "moneyRate", optional: 1 },
       { key: "rent_date", title: "of", optional: 5 },
+      { key: "tpp", title: "TPP", kind: "count", optional: 6 },
     ],
     rows: rows.map((row) => {
       const chip = chipOf(row);
@@ -41,6 +44,7 @@ export const chipShelf: Shelf<AcceleratorRow> = {
         chip.tdp,
         rent && rent.usd / 3600,
         rent?.date,
+        exportStanding(chip)?.tpp,
       ];
     }),
   }),
@@ -59,6 +63,7 @@ export const chipShelf: Shelf<AcceleratorRow> = {
           facts: [
             { label: "found by", value: how },
             ...figures.map(({ label, unit, value }) => ({ label, value: `${value} ${unit}` })),
+            ...exportFact(row),
           ],
         },
         ...priceBlocks(row),
@@ -67,6 +72,13 @@ export const chipShelf: Shelf<AcceleratorRow> = {
     };
   },
 };
+
+function exportFact(row: AcceleratorRow): Fact[] {
+  const standing = exportStanding(chipOf(row));
+  return standing === undefined
+    ? []
+    : [{ label: "TPP", value: format("count", Math.round(standing.tpp)), note: standing.text }];
+}
 
 function priceBlocks(row: AcceleratorRow): Block[] {
   const rent = rentQuote(row);
