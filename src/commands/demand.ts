@@ -21,7 +21,7 @@ export const demand: Estimator<DemandResult> = {
     "compute-est demand --scenario market.json --gpu h100 --format csv",
   ],
   figures: [],
-  columns: ["crossover.flop.year", "crossover.chipHours.year"],
+  columns: ["crossover.flop.years", "crossover.chipHours.years"],
   async answer(request, resources) {
     const values = valuesOf(request);
     let scenario = await scenarioOf(values, resources);

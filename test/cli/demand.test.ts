@@ -43,6 +43,22 @@ describe("demand", () => {
     expect(movers.map(({ input }) => input)).toContain("training.firms");
   });
 
+  it("a sweep over firms puts the crossover off, in years from the start", async () => {
+    const { out, code } = await runCli(
+      words("sweep demand --preset article-2023 --firms 1..16..x4 --format csv"),
+    );
+    expect(code).toBe(0);
+    const rows = out
+      .trim()
+      .split("\n")
+      .slice(1)
+      .map((line) => line.split(",").map(Number));
+    expect(rows.map(([firms]) => firms)).toEqual([1, 4, 16]);
+    expect(rows[0]![1]!).toBeLessThan(rows[1]![1]!);
+    expect(rows[1]![1]!).toBeLessThan(rows[2]![1]!);
+    expect(rows[2]![1]!).toBeLessThan(20);
+  });
+
   it("a market of nothing says so, without a number that is not one", async () => {
     const { out, code } = await runCli(words("demand --preset article-2023 --firms 0 --users 0 --width 200"));
     expect(code).toBe(0);
