@@ -2,13 +2,12 @@ import { Argument, type Command, Option } from "commander";
 import { environmentOf, type Field, flagOf } from "../input/field.ts";
 import { environmentLayer, type Layer, readLayers } from "../input/layers.ts";
 import type { Io } from "../io.ts";
-import type { Answer } from "../study/document.ts";
 import { refuse } from "../units/problem.ts";
 import { type Configuration, configLayers } from "./configuration.ts";
 import type { Estimator } from "./estimator.ts";
 import { loadFacts } from "./facts.ts";
 import type { Context } from "./index.ts";
-import { documentOf, FORMATS, type Format, outputFormat, writeAnswer } from "./output.ts";
+import { FORMATS, type Format, outputFormat, writeAnswer } from "./output.ts";
 
 /** Gives a command the options of its fields and of every estimate, and the action that answers. */
 export function defineEstimator(command: Command, context: Context, estimator: Estimator): void {
@@ -189,15 +188,6 @@ export function parseJsonObject(text: string, name: string): Record<string, unkn
     });
   }
   return value as Record<string, unknown>;
-}
-
-/** One answer as a document, for library-like callers: batch, sweep, tests. */
-export function answerDocument(
-  estimator: Estimator,
-  request: Parameters<Estimator["answer"]>[0],
-  answer: Answer<unknown>,
-): unknown {
-  return documentOf(estimator.name, request, answer);
 }
 
 export type { Format };

@@ -1,4 +1,4 @@
-import type { BytesPerSecond, Count, FlopPerSecond, Ratio, Watts } from "../units/quantity.ts";
+import type { BytesPerSecond, Count, FlopPerSecond, Ratio } from "../units/quantity.ts";
 import type { Chip } from "./chip.ts";
 import { assume, type Estimate } from "./estimate.ts";
 
@@ -171,6 +171,3 @@ const torusAxes = (technology: string | undefined): Count => {
 export const memoryBandwidth = (chip: Chip): BytesPerSecond =>
   chip.bandwidth ?? densePeak(chip, 16) / FLOP_PER_BYTE_OF_RECENT_PARTS;
 const FLOP_PER_BYTE_OF_RECENT_PARTS = 300;
-
-/** Power limit of a chip; its share of the server where the chip's own is unknown. */
-export const powerLimit = (chip: Chip): Watts | undefined => chip.tdp ?? chip.systemPowerPerChip;

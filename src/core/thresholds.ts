@@ -79,10 +79,6 @@ export const THRESHOLDS: readonly Threshold[] = [
   },
 ];
 
-/** Live or past thresholds that so much compute passes, lowest first. */
-export const thresholdsCrossed = (flop: Flop): readonly Threshold[] =>
-  THRESHOLDS.filter((threshold) => flop > threshold.flop).toSorted((a, b) => a.flop - b.flop);
-
 /** Compute of a modification that makes it a model of its own; of an unknown original, a third of the threshold itself. */
 export const modifierLimit = (original: Flop | undefined, threshold: Flop): Flop =>
   (original ?? threshold) * EU_MODIFIER_SHARE;

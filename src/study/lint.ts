@@ -1,19 +1,12 @@
-import type { Chip } from "../core/chip.ts";
-import { corners, type Product, type Range } from "../core/lognormal.ts";
 import type { Warning } from "./document.ts";
 
 /** The classic mistakes of compute estimates, by code; each check below finds one of them. */
 export const LINTS = {
-  "W-SPARSE-PEAK": "The peak is the 2:4-sparse rate; training and serving run dense, at half of it.",
   "W-FLOP-RATE": "FLOP and FLOP/s differ by a time: one is work, the other speed.",
   "W-TOKENS-FROZEN": "Parameters grow while tokens stand still: compute-optimal training grows both.",
-  "W-CONCURRENCY-RATE":
-    "Requests in flight are no rate: a rate needs the seconds that each takes (Little's law).",
   "W-FULL-UTILISATION": "No fleet runs at its peak: training reaches 0.3 to 0.5 of it, serving 0.05 to 0.25.",
   "W-TOTAL-FOR-ACTIVE":
     "All parameters of a mixture of experts are counted, but a token uses the active ones.",
-  "W-PRODUCT": "The printed total is not the product of the printed factors.",
-  "W-CORNERS": "The range puts every input at its worst at once: bounds, wider than a 90 % interval.",
   "W-DATED": "Prices and rules change: this one is from another time than the question.",
   "W-STOCK": "The need passes what is known to have been made.",
   "W-NO-MARKET": "There is neither training nor use in this scenario, so nothing to add up.",
@@ -37,16 +30,6 @@ export function lintUtilisation(name: string, value: number): readonly Warning[]
   return value < NEARLY_FULL ? [] : [warning("W-FULL-UTILISATION", `${name} is ${value}.`)];
 }
 
-/** A stated peak that is twice a dense one of the chip and no dense one itself. */
-export function lintPeak(peak: number, chip: Chip): readonly Warning[] {
-  const dense = Object.values(chip.peak);
-  const sparse = dense.find((rate) => same(peak, 2 * rate));
-  if (sparse === undefined || dense.some((rate) => same(peak, rate))) return [];
-  return [
-    warning("W-SPARSE-PEAK", `${peak / 1e12} TFLOP/s is twice the dense ${sparse / 1e12} of ${chip.name}.`),
-  ];
-}
-
 export function lintExperts(counted: number, total: number, active: number): readonly Warning[] {
   if (!(active < total) || !same(counted, total)) return [];
   return [warning("W-TOTAL-FOR-ACTIVE", `${counted} parameters are counted where ${active} are active.`)];
@@ -55,26 +38,6 @@ export function lintExperts(counted: number, total: number, active: number): rea
 export function lintTokens(paramsGrowth: number, tokensGrowth: number): readonly Warning[] {
   if (!(paramsGrowth > 1) || tokensGrowth !== 1) return [];
   return [warning("W-TOKENS-FROZEN", `Parameters grow ${paramsGrowth}x a year.`)];
-}
-
-export function lintConcurrency(
-  inFlight: number | undefined,
-  latency: number | undefined,
-): readonly Warning[] {
-  if (inFlight === undefined || latency !== undefined) return [];
-  return [warning("W-CONCURRENCY-RATE", `${inFlight} concurrent requests are given without a latency.`)];
-}
-
-export function lintProduct(factors: readonly number[], printed: number): readonly Warning[] {
-  const product = factors.reduce((value, factor) => value * factor, 1);
-  if (same(product, printed)) return [];
-  return [warning("W-PRODUCT", `${factors.join(" x ")} is ${product}, not ${printed}.`)];
-}
-
-export function lintInterval(product: Product, [low, high]: Range): readonly Warning[] {
-  const [least, most] = corners(product);
-  if (!same(low, least) || !same(high, most)) return [];
-  return [warning("W-CORNERS", `${low} to ${high} are the extremes.`)];
 }
 
 /** Years after which a price or a rule is told to be of another time. */

@@ -1,8 +1,13 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { catalogue, estimateTraining } from "../../src/index.ts";
+import { distributionOf } from "../../src/study/sample/distribution.ts";
+import { Z95 } from "../../src/study/sample/normal.ts";
+import { estimateTraining as estimateWithRanges } from "../../src/study/train/estimate.ts";
 import type { TrainRequest } from "../../src/study/train/request.ts";
+import { shippedFacts } from "./facts.ts";
 
+const facts = await shippedFacts();
 const chips = catalogue.chips
   .filter((row) => row.tflops_dense.bf16 != null && row.memory?.capacity_gb != null)
   .map((row) => row.id);
@@ -120,5 +125,36 @@ describe("a training run", () => {
       }),
       { numRuns: 15 },
     );
+  });
+});
+
+describe("a legal threshold under ranges", () => {
+  const ranged = (low: number, factor: number) =>
+    estimateWithRanges({ params: 2e12, tokens: 1e12 }, facts, [
+      { name: "params", distribution: distributionOf({ low, high: low * factor }, false) },
+    ]).result.thresholds;
+
+  it("is passed with the chance that a lognormal compute has: 6e24 to 2.4e25 FLOP about 1e25, 67 %", () => {
+    // median 1.2e25, sigma ln 4 / (2 x 1.645) = 0.4214: Phi(ln 1.2 / 0.4214) = Phi(0.4327) = 0.6674
+    const systemic = ranged(1e12, 4).find((line) => line.id === "eu-systemic");
+    expect(systemic?.probability).toBeCloseTo(0.6674, 2);
+    expect(Math.log(4) / (2 * Z95)).toBeCloseTo(0.4214, 4);
+  });
+
+  it("is no likelier for a larger line, and has no chance where the compute is one number", () => {
+    fc.assert(
+      fc.property(
+        fc.double({ min: 1e10, max: 1e14, noNaN: true }),
+        fc.double({ min: 1.1, max: 50, noNaN: true }),
+        (low, factor) => {
+          const lines = ranged(low, factor).toSorted((a, b) => a.flop - b.flop);
+          lines.forEach((line, index) => {
+            expect(line.probability).toBeGreaterThanOrEqual(lines[index + 1]?.probability ?? 0);
+          });
+        },
+      ),
+      { numRuns: 20 },
+    );
+    expect(run({ params: 1e12, tokens: 1e12 }).thresholds.some((line) => "probability" in line)).toBe(false);
   });
 });

@@ -1,7 +1,7 @@
 import type { Count, Flop } from "../../units/quantity.ts";
 import type { Attention, ModelShape } from "../shape.ts";
 import { forwardFlop, mtpFlop, routerFlop } from "./flop.ts";
-import { embeddingParams, layerCount, type Parameters, parameters } from "./parameters.ts";
+import { embeddingParams, layerCount, parameters } from "./parameters.ts";
 
 /**
  * What published figures count as training work, per token. A published MFU means nothing without one of these; times and
@@ -11,14 +11,6 @@ import { embeddingParams, layerCount, type Parameters, parameters } from "./para
 /** Two FLOP forward and four backward for each active weight. [Kaplan 2020, section 2.1] */
 export function sixN(active: Count): Flop {
   return 6 * active;
-}
-
-/**
- * The N of 6ND for a shape: active parameters with the head, without the input embedding and the position table, which are
- * looked up and cost no FLOP.
- */
-export function activeForFlop(counted: Parameters): Count {
-  return counted.activeMatmul;
 }
 
 /** The N that papers of 2020 used: no embedding at all. [Kaplan 2020] */

@@ -24,7 +24,6 @@ export const KAPLAN = {
 } as const;
 
 export const lossOfParams = (params: Count): number => (KAPLAN.Nc / params) ** KAPLAN.alphaN;
-export const lossOfTokens = (tokens: Count): number => (KAPLAN.Dc / tokens) ** KAPLAN.alphaD;
 /** Loss on the efficient frontier. */
 export const lossOfCompute = (flop: Flop): number =>
   (KAPLAN.Ccmin / (flop / PETAFLOP_DAY)) ** KAPLAN.alphaCmin;

@@ -79,6 +79,7 @@ export const train = z.strictObject({
       name: text,
       flop: number,
       crossed: z.boolean(),
+      probability: maybe(number),
       status: text,
       date: text,
       counts: text,

@@ -379,8 +379,13 @@ function thresholdFacts({ thresholds }: TrainResult): Fact[] {
   return thresholds.map((line) => ({
     label: line.crossed ? "crossed" : "below",
     value: `${format("work", line.flop)}  ${line.name}`,
-    note: `${line.status} ${line.date}`,
+    note: `${line.status} ${line.date}${chanceText(line.probability)}`,
   }));
+}
+
+/** How often the draws of a range pass a threshold; nothing where the compute is one number. */
+function chanceText(probability: number | undefined): string {
+  return probability === undefined ? "" : `; P(crossed) ${format("ratio", probability)}`;
 }
 
 /** `MFU 0.375 (0.3 to 0.5): source, date` */

@@ -6,9 +6,11 @@ import { refuse } from "../../units/problem.ts";
 import { type Answer, type Notes, newNotes } from "../document.ts";
 import { note, notePrices, rentOf, type Terms, termsOf } from "../economics.ts";
 import type { Facts } from "../facts.ts";
+import { lintUtilisation } from "../lint.ts";
 import { chipNamed, fleetNamed, type Machine, machineOf, machinePeak } from "../machine.ts";
 import { type Model, modelOf } from "../model.ts";
 import type { Input } from "../sample/draws.ts";
+import { drawsOf, type Kernel } from "../sample/kernel.ts";
 import { sample, spreadOnly } from "../sample/sample.ts";
 import { sensitivityOf } from "../sample/sensitivity.ts";
 import { spreadOf } from "../sample/spread.ts";
@@ -61,6 +63,7 @@ export function solveTraining(request: TrainRequest, facts: Facts, notes: Notes)
   const mfu = prediction?.mfu ?? efficiency.assumed;
   noteDefaults(request, solution, { mfu, goodput, prediction }, notes);
   notePrices(machine?.parts ?? [], request, notes);
+  notes.warnings.push(...lintUtilisation("--mfu", request.mfu ?? 0));
   return {
     request,
     facts,
@@ -86,13 +89,38 @@ function withIntervals(result: TrainResult, run: Run, ranges: readonly Input[]):
   if (inputs.length === 0) return result;
   const kernel = trainKernel(run, inputs);
   const intervals = spreadOnly(sample(kernel, samples ?? RANGE_SAMPLES, seed ?? DEFAULT_SEED).intervals);
-  if (sensitivity === undefined) return { ...result, intervals };
-  const output = outputNamed(sensitivity, Object.keys(intervals));
-  return {
+  const sampled = {
     ...result,
     intervals,
+    thresholds:
+      intervals[FLOP] === undefined
+        ? result.thresholds
+        : withChances(result.thresholds, kernel, seed ?? DEFAULT_SEED),
+  };
+  if (sensitivity === undefined) return sampled;
+  const output = outputNamed(sensitivity, Object.keys(intervals));
+  return {
+    ...sampled,
     sensitivity: { output, inputs: sensitivityOf(kernel, output, seed ?? DEFAULT_SEED) },
   };
+}
+
+const FLOP = "compute.flop";
+/** Draws behind the chance that a threshold is crossed, which is right to less than a hundredth. */
+const CHANCE_DRAWS = 8192;
+
+/** The thresholds, each with the share of the draws whose training compute passes it. */
+function withChances(
+  thresholds: TrainResult["thresholds"],
+  kernel: Kernel,
+  seed: number,
+): TrainResult["thresholds"] {
+  const { figures } = drawsOf(kernel, { count: CHANCE_DRAWS, seed });
+  const flops = figures[kernel.outputs.indexOf(FLOP)]!.filter((flop) => !Number.isNaN(flop));
+  return thresholds.map((line) => ({
+    ...line,
+    probability: flops.filter((flop) => flop > line.flop).length / flops.length,
+  }));
 }
 
 /** The spread of a point request, worked out when it is first read: scripts that read one figure do not pay for it. */

@@ -128,6 +128,8 @@ export interface ThresholdPart {
   readonly name: string;
   readonly flop: number;
   readonly crossed: boolean;
+  /** Share of the draws that pass it, where a range makes the compute uncertain. */
+  readonly probability?: number;
   readonly status: string;
   readonly date: string;
   readonly counts: string;
