@@ -14,8 +14,9 @@ import { loadFacts } from "./facts.ts";
 import { type Figure, figureNamed, numberAt } from "./figures.ts";
 import type { Context } from "./index.ts";
 import { outputFormat, renderView, writeText } from "./output.ts";
-import { addFieldOptions, addOutputOptions, flagValues, type OutputOptions, parseJsonObject } from "./run.ts";
+import { addFieldOptions, addOutputOptions, flagValues, type OutputOptions } from "./run.ts";
 import { fastRows } from "./sweep-fast.ts";
+import { pointsOf } from "./sweep-points.ts";
 import { type SweepRow, sweepCsv, sweepView } from "./sweep-view.ts";
 
 const EXAMPLES = `  compute-est sweep train --params 70B --tokens 15T --mfu 0.4 --gpu a100,h100,b200 --gpus 1k..64k..x2
@@ -64,7 +65,10 @@ export async function define(command: Command, context: Context): Promise<void> 
 function addSweepOptions(command: Command): void {
   const add = (flags: string, text: string) => command.addOption(new Option(flags, text).helpGroup("Sweep:"));
   add("--columns <figures>", "figures to print, by path or name, e.g. time,cost.usd");
-  add("--points <file>", "requests to answer, one JSON object a line, over the flags given; - is stdin");
+  add(
+    "--points <file>",
+    "requests to answer over the flags given: NDJSON, or a .csv file with the keys in its first line; - is stdin",
+  );
   add("--pareto <figures>", "only the points that no other beats in all of these, e.g. cost,time");
   add("--shard <k/n>", "the k-th of n parts, counted from 1; the parts concatenate to the whole");
   add("--resume <file>", "complete this NDJSON file: points it has are skipped, a torn last line is dropped");
@@ -90,7 +94,7 @@ async function sweep(
     readFile: (path: string) => io.readFile(path),
     facts: await loadFacts(configuration.catalogues),
   };
-  const plan = planOf(estimator, words, options, io);
+  const plan = await planOf(estimator, words, options, io);
   const format = options.resume === undefined ? outputFormat(options, io.env) : "ndjson";
   const done = options.resume === undefined ? 0 : keptLines(options.resume, io);
   const writer = options.resume === undefined ? undefined : options.resume;
@@ -143,7 +147,12 @@ async function sweep(
 }
 
 /** What to answer: fixed values, axes, points, and which part of them. */
-function planOf(estimator: Estimator, words: readonly string[], options: SweepOptions, io: Io): Plan {
+async function planOf(
+  estimator: Estimator,
+  words: readonly string[],
+  options: SweepOptions,
+  io: Io,
+): Promise<Plan> {
   const raw: Record<string, unknown> = flagValues(estimator.fields, options as Record<string, unknown>);
   if (estimator.operands !== undefined && words.length > 0) raw[estimator.operands.key] = words;
   const axes: Axis[] = [];
@@ -155,7 +164,7 @@ function planOf(estimator: Estimator, words: readonly string[], options: SweepOp
     if (values === undefined) fixed[field.key] = value;
     else axes.push({ key: field.key, values });
   }
-  const points = options.points === undefined ? undefined : pointsOf(options.points, io);
+  const points = options.points === undefined ? undefined : await pointsOf(options.points, io);
   if (points !== undefined && axes.length > 0) {
     refuse("E-OVER", "--points and an axis both say which points to answer.", {
       flag: "--points",
@@ -176,16 +185,6 @@ function planOf(estimator: Estimator, words: readonly string[], options: SweepOp
     figures,
     span: spanOf(points?.length ?? pointCount(axes), options.shard),
   };
-}
-
-function pointsOf(name: string, io: Io): readonly Record<string, unknown>[] {
-  const text = name === "-" ? io.readStdin() : io.readFile(name);
-  if (text === undefined) return refuse("E-FILE", `There is no file "${name}".`, { flag: "--points" });
-  const lines = text.split("\n").filter((line) => line.trim() !== "");
-  return lines.map((line, index) => {
-    const { command: _command, ...point } = parseJsonObject(line, `line ${index + 1} of ${name}`);
-    return point;
-  });
 }
 
 function spanOf(count: number, shard: string | undefined): Span {

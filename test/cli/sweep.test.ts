@@ -19,6 +19,25 @@ describe("sweep", () => {
     expect(row).toMatchObject({ "time.days": estimate.time.days, "cost.usd": estimate.cost.usd });
   });
 
+  it("reads points from CSV as it reads them from NDJSON, an empty cell saying nothing", async () => {
+    const files = {
+      "p.csv": "params,gpu,gpus,mfu\n70e9,h100,1024,0.4\n8e9,h100,64,\n",
+      "p.ndjson":
+        '{"params":70e9,"gpu":"h100","gpus":1024,"mfu":0.4}\n{"params":8e9,"gpu":"h100","gpus":64}\n',
+      "torn.csv": "params,gpu\n70e9,h100,3\n",
+    };
+    const figures = async (name: string) =>
+      lines((await runCli(words(`sweep train --points ${name} --format ndjson`), { files })).out).map(
+        (row) => (row as { "time.days": number })["time.days"],
+      );
+    const read = await figures("p.csv");
+    expect(read).toHaveLength(2);
+    expect(read).toEqual(await figures("p.ndjson"));
+    const torn = await runCli(words("sweep train --points torn.csv"), { files });
+    expect(torn.code).toBe(2);
+    expect(torn.err).toContain("torn.csv is not CSV with the keys in its first line");
+  });
+
   it("answers every point of the grid, the last axis turning fastest", async () => {
     const rows = lines((await runCli(words(GRID))).out) as {
       params: number;

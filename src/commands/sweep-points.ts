@@ -1,0 +1,40 @@
+import type { Io } from "../io.ts";
+import { refuse } from "../units/problem.ts";
+import { parseJsonObject } from "./run.ts";
+
+/** Requests of a file, in its order: NDJSON, or CSV whose first line names the keys. */
+export async function pointsOf(name: string, io: Io): Promise<readonly Record<string, unknown>[]> {
+  const text = name === "-" ? io.readStdin() : io.readFile(name);
+  if (text === undefined) return refuse("E-FILE", `There is no file "${name}".`, { flag: "--points" });
+  if (!name.endsWith(".csv")) return jsonPoints(text, name);
+  return csvPoints(text, name);
+}
+
+function jsonPoints(text: string, name: string): readonly Record<string, unknown>[] {
+  const lines = text.split("\n").filter((line) => line.trim() !== "");
+  return lines.map((line, index) => {
+    const { command: _command, ...point } = parseJsonObject(line, `line ${index + 1} of ${name}`);
+    return point;
+  });
+}
+
+/** Cells are read as flags are: 1T, 30d; an empty cell says nothing. */
+async function csvPoints(text: string, name: string): Promise<readonly Record<string, unknown>[]> {
+  const { parse } = await import("csv-parse/sync");
+  let rows: readonly Record<string, string>[];
+  try {
+    rows = parse(text, { columns: true, bom: true, trim: true, skip_empty_lines: true });
+  } catch (error) {
+    return refuse("E-VALUE", `${name} is not CSV with the keys in its first line.`, {
+      flag: "--points",
+      hint: `${(error as Error).message}.`,
+    });
+  }
+  return rows.map((row) =>
+    Object.fromEntries(
+      Object.entries(row)
+        .filter(([, cell]) => cell !== "")
+        .map(([key, cell]) => [key, cell === "true" || cell === "false" ? cell === "true" : cell]),
+    ),
+  );
+}
