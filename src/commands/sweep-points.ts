@@ -6,20 +6,17 @@ import { parseJsonObject } from "./run.ts";
 export async function pointsOf(name: string, io: Io): Promise<readonly Record<string, unknown>[]> {
   const text = name === "-" ? io.readStdin() : io.readFile(name);
   if (text === undefined) return refuse("E-FILE", `There is no file "${name}".`, { flag: "--points" });
-  if (!name.endsWith(".csv")) return jsonPoints(text, name);
-  return csvPoints(text, name);
+  const rows = name.endsWith(".csv") ? await csvRows(text, name) : jsonRows(text, name);
+  return rows.map(({ command: _command, ...point }) => point);
 }
 
-function jsonPoints(text: string, name: string): readonly Record<string, unknown>[] {
+function jsonRows(text: string, name: string): readonly Record<string, unknown>[] {
   const lines = text.split("\n").filter((line) => line.trim() !== "");
-  return lines.map((line, index) => {
-    const { command: _command, ...point } = parseJsonObject(line, `line ${index + 1} of ${name}`);
-    return point;
-  });
+  return lines.map((line, index) => parseJsonObject(line, `line ${index + 1} of ${name}`));
 }
 
 /** Cells are read as flags are: 1T, 30d; an empty cell says nothing. */
-async function csvPoints(text: string, name: string): Promise<readonly Record<string, unknown>[]> {
+async function csvRows(text: string, name: string): Promise<readonly Record<string, unknown>[]> {
   const { parse } = await import("csv-parse/sync");
   let rows: readonly Record<string, string>[];
   try {

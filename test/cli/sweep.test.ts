@@ -21,7 +21,7 @@ describe("sweep", () => {
 
   it("reads points from CSV as it reads them from NDJSON, an empty cell saying nothing", async () => {
     const files = {
-      "p.csv": "params,gpu,gpus,mfu\n70e9,h100,1024,0.4\n8e9,h100,64,\n",
+      "p.csv": "command,params,gpu,gpus,mfu\ntrain,70e9,h100,1024,0.4\ntrain,8e9,h100,64,\n",
       "p.ndjson":
         '{"params":70e9,"gpu":"h100","gpus":1024,"mfu":0.4}\n{"params":8e9,"gpu":"h100","gpus":64}\n',
       "torn.csv": "params,gpu\n70e9,h100,3\n",

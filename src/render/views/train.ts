@@ -385,8 +385,13 @@ function thresholdFacts({ thresholds }: TrainResult): Fact[] {
 
 /** How often the draws of a range pass a threshold; nothing where the compute is one number. */
 function chanceText(probability: number | undefined): string {
-  return probability === undefined ? "" : `; P(crossed) ${format("ratio", probability)}`;
+  if (probability === undefined) return "";
+  if (probability < TOLD) return `; P(crossed) under ${format("ratio", TOLD)}`;
+  if (probability > 1 - TOLD) return `; P(crossed) over ${format("ratio", 1 - TOLD)}`;
+  return `; P(crossed) ${format("ratio", probability)}`;
 }
+/** Chances nearer to 0 or 1 than this are not told from them by some thousand draws. */
+const TOLD = 0.001;
 
 /** `MFU 0.375 (0.3 to 0.5): source, date` */
 export function assumptionText({ key, value, interval, unit, source, date }: Assumption): string {

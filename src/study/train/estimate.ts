@@ -117,6 +117,7 @@ function withChances(
 ): TrainResult["thresholds"] {
   const { figures } = drawsOf(kernel, { count: CHANCE_DRAWS, seed });
   const flops = figures[kernel.outputs.indexOf(FLOP)]!.filter((flop) => !Number.isNaN(flop));
+  if (flops.length === 0) return thresholds;
   return thresholds.map((line) => ({
     ...line,
     probability: flops.filter((flop) => flop > line.flop).length / flops.length,
