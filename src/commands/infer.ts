@@ -1,11 +1,12 @@
 import type { Command } from "commander";
 import { inferFields } from "../input/infer.ts";
-import { valuesOf } from "../input/point.ts";
+import { spreadOf, valuesOf } from "../input/point.ts";
 import { inferView } from "../render/views/infer.ts";
 import { inferLines } from "../render/views/infer-explain.ts";
-import { estimateServing } from "../study/infer/estimate.ts";
 import type { InferRequest } from "../study/infer/request.ts";
 import type { InferResult } from "../study/infer/result.ts";
+import { estimateUncertainServing } from "../study/infer/uncertain.ts";
+import { splitRequest } from "../study/sample/uncertain.ts";
 import type { Estimator } from "./estimator.ts";
 import { INFER_FIGURES } from "./figures.ts";
 import type { Context } from "./index.ts";
@@ -20,12 +21,14 @@ export const infer: Estimator<InferResult> = {
     "compute-est infer --model llama-3.1-8b --gpu l40s --rate 5                 # 5 requests a second",
     "compute-est infer --model deepseek-v3 --precision fp8 --gpu h200,b200 --users 10M --requests 8",
     "compute-est infer --model llama-3.1-8b --gpu rtx-4090 --engine llamacpp   # one user at home",
+    'compute-est infer --model llama-3-70b --gpu h100 --users "1M to 5M" --price "2 to 3/h" --sensitivity',
   ],
   figures: INFER_FIGURES,
   columns: ["fleet.gpus", "latency.tpotSeconds", "cost.usdPerMillionOutputTokens"],
   answer(request, resources) {
-    return withModelFile(valuesOf(request), resources, (known) =>
-      estimateServing(known as InferRequest, resources.facts),
+    const { point, inputs } = splitRequest(valuesOf(request), (key) => spreadOf(inferFields, key));
+    return withModelFile(point, resources, (known) =>
+      estimateUncertainServing(known as InferRequest, resources.facts, inputs),
     );
   },
   view: inferView,

@@ -1,5 +1,5 @@
 import { type Field, is } from "./field.ts";
-import { modelFields, moneyFields } from "./train.ts";
+import { modelFields, moneyFields, samplingFields } from "./train.ts";
 
 const REQUEST = "Requests";
 const DEMAND = "Demand (one of these)";
@@ -7,10 +7,7 @@ const MACHINE = "Machine";
 const ENGINE = "Engine";
 const LAYOUT = "Layout of a replica (searched where open)";
 
-/** A number that a search or a layout needs as one value. */
-const single = { range: false } as const;
-const tokens = is.number("count", { integer: true, min: 1, ...single });
-const share = is.number("ratio", { max: 1, ...single });
+const tokens = is.number("count", { integer: true, min: 1 });
 
 export const inferFields: readonly Field[] = [
   ...modelFields.filter((field) => field.key === "model"),
@@ -30,28 +27,28 @@ export const inferFields: readonly Field[] = [
   },
   {
     key: "cached",
-    type: is.number("count", { integer: true, min: 0, ...single }),
+    type: is.number("count", { integer: true, min: 0 }),
     group: REQUEST,
     placeholder: "tokens",
     help: "tokens of a prompt found in the prefix cache",
   },
   {
     key: "concurrency",
-    type: is.degree,
+    type: is.chips,
     group: DEMAND,
     placeholder: "users",
     help: "requests in flight at once, each user sending the next when answered",
   },
   {
     key: "rate",
-    type: is.number("multiple", single),
+    type: is.number("multiple"),
     group: DEMAND,
     placeholder: "n/s",
     help: "requests a second, arriving at random",
   },
   {
     key: "staticBatch",
-    type: is.degree,
+    type: is.chips,
     group: DEMAND,
     placeholder: "n",
     help: "one batch: all prompts, then all answers",
@@ -59,28 +56,28 @@ export const inferFields: readonly Field[] = [
   { key: "saturated", type: is.flag, group: DEMAND, help: "an endless queue: offline work" },
   {
     key: "users",
-    type: is.number("count", single),
+    type: is.number("count"),
     group: DEMAND,
     placeholder: "count",
     help: "people a day, e.g. 10M",
   },
   {
     key: "requests",
-    type: is.number("multiple", single),
+    type: is.number("multiple"),
     group: DEMAND,
     placeholder: "n",
     help: "requests of one of them a day (default 1)",
   },
   {
     key: "tokensPerDay",
-    type: is.number("count", single),
+    type: is.number("count"),
     group: DEMAND,
     placeholder: "count",
     help: "tokens a day, prompts and answers together, e.g. 1T",
   },
   {
     key: "peak",
-    type: is.number("multiple", { min: 1, ...single }),
+    type: is.number("multiple", { min: 1 }),
     group: DEMAND,
     placeholder: "ratio",
     help: "busiest hours over the day's mean (default 1.5)",
@@ -101,7 +98,7 @@ export const inferFields: readonly Field[] = [
   },
   {
     key: "gpus",
-    type: is.degree,
+    type: is.chips,
     group: MACHINE,
     placeholder: "count",
     help: "accelerators in all (default: solved for)",
@@ -162,7 +159,7 @@ export const inferFields: readonly Field[] = [
   },
   {
     key: "memoryShare",
-    type: share,
+    type: is.share,
     group: ENGINE,
     placeholder: "share",
     help: "share of memory the engine may take (default 0.9)",
@@ -183,7 +180,7 @@ export const inferFields: readonly Field[] = [
   },
   {
     key: "acceptance",
-    type: share,
+    type: is.share,
     group: ENGINE,
     placeholder: "share",
     help: "chance that a draft token is accepted (default 0.8)",
@@ -198,7 +195,6 @@ export const inferFields: readonly Field[] = [
     help: "attention data parallel ranks that share experts",
   },
   { key: "ep", type: is.degree, group: LAYOUT, placeholder: "n", help: "expert parallel groups" },
-  ...moneyFields.map((field) =>
-    field.type.type === "number" ? { ...field, type: { ...field.type, range: false } } : field,
-  ),
+  ...moneyFields,
+  ...samplingFields,
 ];

@@ -47,10 +47,17 @@ const ANSWERED: readonly string[] = [
   "gpus",
   "prefillGpus",
   "decodeGpus",
+  "samples",
+  "seed",
+  "sensitivity",
 ];
 
 export const planInferFields: readonly Field[] = [
-  ...inferFields.filter((field) => !ANSWERED.includes(field.key)),
+  ...inferFields
+    .filter((field) => !ANSWERED.includes(field.key))
+    .map((field) =>
+      field.type.type === "number" ? { ...field, type: { ...field.type, range: false } } : field,
+    ),
   {
     key: "gpus",
     type: is.degree,

@@ -1,5 +1,5 @@
 import * as z from "zod/mini";
-import { interval, maybe, number, numbers, text } from "./parts.ts";
+import { maybe, number, numbers, ranged, text } from "./parts.ts";
 
 const latency = z.strictObject(
   Object.fromEntries(
@@ -125,5 +125,5 @@ export const infer = z.strictObject({
       }),
     ),
   ),
-  intervals: maybe(z.record(text, interval)),
+  ...ranged,
 });

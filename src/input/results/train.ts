@@ -1,5 +1,5 @@
 import * as z from "zod/mini";
-import { interval, maybe, number, numbers, text } from "./parts.ts";
+import { maybe, number, numbers, ranged, text } from "./parts.ts";
 
 const knownRun = z.strictObject({ name: text, flop: number, source: text });
 
@@ -101,13 +101,5 @@ export const train = z.strictObject({
       why: maybe(text),
     }),
   ),
-  intervals: maybe(z.record(text, interval)),
-  sensitivity: maybe(
-    z.strictObject({
-      output: text,
-      inputs: z.array(
-        z.strictObject({ input: text, low: maybe(number), high: maybe(number), share: number }),
-      ),
-    }),
-  ),
+  ...ranged,
 });

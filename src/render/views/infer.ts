@@ -2,6 +2,7 @@ import type { Answer } from "../../study/document.ts";
 import type { InferResult, Prices } from "../../study/infer/result.ts";
 import { columnUnit, format, formatRange, type Kind } from "../../units/index.ts";
 import type { Fact, View } from "../view.ts";
+import { rangedBlocks } from "./ranged.ts";
 import { assumptionText } from "./train.ts";
 
 /** How a serving answer looks to a person. */
@@ -12,6 +13,7 @@ export function inferView(answer: Answer<InferResult>): View {
     { block: "facts", facts: [...fleetFacts(result), ...splitFacts(result), ...sloFacts(result)] },
     latencyTable(result),
     { block: "facts", facts: [...throughputFacts(result), ...memoryFacts(result), ...billFacts(result)] },
+    ...rangedBlocks(result),
     ...stepBars(result),
     ...leverTable(result),
     ...chipTable(result),
@@ -47,13 +49,14 @@ function splitFacts({ split, layout }: InferResult): Fact[] {
   ];
 }
 
-function fleetFacts({ fleet, layout, engine, batch, limit }: InferResult): Fact[] {
+function fleetFacts({ fleet, layout, engine, batch, limit, intervals }: InferResult): Fact[] {
+  const range = spread(intervals, "fleet.gpus", "count");
   const replicas = `${format("integer", fleet.replicas)} ${fleet.replicas === 1 ? "replica" : "replicas"} of ${fleet.gpusPerReplica}`;
   return [
     {
       label: "accelerators",
       value: `${format("integer", fleet.gpus)} x ${fleet.name}`,
-      note: `${replicas} (${layoutText(layout)}), ${engine.name}`,
+      note: `${range === undefined ? "" : `(${range})  `}${replicas} (${layoutText(layout)}), ${engine.name}`,
     },
     {
       label: "limited by",

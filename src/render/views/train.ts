@@ -2,6 +2,7 @@ import type { Answer, Assumption } from "../../study/document.ts";
 import type { TrainResult } from "../../study/train/result.ts";
 import { columnUnit, format, formatPetaflopDays, formatRange, type Kind } from "../../units/index.ts";
 import type { Fact, View } from "../view.ts";
+import { rangedBlocks } from "./ranged.ts";
 
 const DAY = 86_400;
 const KWH = 3.6e6;
@@ -15,7 +16,7 @@ export function trainView(answer: Answer<TrainResult>): View {
     { block: "facts", facts: [...computeFacts(result), ...runFacts(result), ...memoryFacts(result)] },
     ...stepBlocks(result),
     ...fleetBlocks(result),
-    ...sensitivityBlocks(result),
+    ...rangedBlocks(result),
     { block: "facts", heading: "Thresholds (not legal advice)", facts: thresholdFacts(result) },
     { block: "notes", heading: "Assumed", lines: answer.assumptions.map(assumptionText), mark: "*" },
   ];
@@ -344,34 +345,6 @@ function stepBlocks({ compute, step, utilisation, levers }: TrainResult): View {
     },
     { block: "notes", lines: conventions },
     ...leverBlocks(levers),
-  ];
-}
-
-const FIGURES: Readonly<Record<string, readonly [kind: Kind, scale: number]>> = {
-  "time.days": ["duration", DAY],
-  "cost.usd": ["money", 1],
-  "cost.ownedUsd": ["money", 1],
-  "energy.kwh": ["energy", KWH],
-  "carbon.kgCo2e": ["mass", 1],
-  "compute.flop": ["work", 1],
-  mfu: ["ratio", 1],
-};
-
-/** What to find out first: each input's share of the spread, and what its ends do. */
-function sensitivityBlocks({ sensitivity }: TrainResult): View {
-  if (sensitivity === undefined) return [];
-  const [kind, scale] = FIGURES[sensitivity.output] ?? ["count", 1];
-  return [
-    {
-      block: "bars",
-      heading: `What ${sensitivity.output} hangs on: share of its variance, and what each input's 5 and 95 % points make of it`,
-      kind: "ratio",
-      bars: sensitivity.inputs.map(({ input, low, high, share }) => ({
-        label: input,
-        value: share,
-        note: `${format(kind, (low ?? Number.NaN) * scale)} to ${format(kind, (high ?? Number.NaN) * scale)}`,
-      })),
-    },
   ];
 }
 

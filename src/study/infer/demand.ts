@@ -14,15 +14,15 @@ export type Demand =
 
 const SECONDS_PER_DAY = 86_400;
 /** A chat turn where nothing is said of lengths. */
-const INPUT_TOKENS = assume(1024, [100, 8000], "assumed: a chat turn with its history", "2026");
-const OUTPUT_TOKENS = assume(
+export const INPUT_TOKENS = assume(1024, [100, 8000], "assumed: a chat turn with its history", "2026");
+export const OUTPUT_TOKENS = assume(
   256,
   [50, 1000],
   "assumed: an answer in chat; traces have medians of 100 to 400",
   "2026",
 );
 /** Traffic in the busiest hours over the mean. */
-const PEAK_TO_MEAN = assume(
+export const PEAK_TO_MEAN = assume(
   1.5,
   [1.2, 3],
   "DeepSeek 2025: 278 nodes at peak, 226.75 on average; operators 2-3",

@@ -65,9 +65,25 @@ export function estimateServing(request: InferRequest, facts: Facts): Answer<Inf
   return { result: { ...result, intervals: predictionIntervals(result, site, notes) }, ...notes };
 }
 
+/** Figures of a request as numbers, without the advice around them: what a draw of uncertain inputs is answered with. */
+export function servingFigures(request: InferRequest, facts: Facts) {
+  const notes = newNotes();
+  const served = servedModel(request, facts);
+  const tokens = tokensOf(request, notes);
+  refuseTooLong(tokens, served);
+  const demand = demandOf(request, tokens, notes);
+  const goal: Goal = { tokens, demand, bounds: boundsOf(request), gpus: request.gpus };
+  const part = machineOf(chipNamed(request.gpu![0]!, facts, "--gpu").row, 1, facts).parts[0]!;
+  const { site, found, problem } = answerOn(() => siteOf(request, served, part, notes), goal, request);
+  if (found === undefined) throw problem;
+  const { fleet, latency, throughput, demand: load } = deploymentPart(site, found);
+  const bill = servingBill(site, found, termsOf(request, facts, notes), facts);
+  return { site, figures: { fleet, demand: load, latency, throughput, ...bill } };
+}
+
 type Outcome =
   | { readonly site: Site; readonly found: Deployment | SplitDeployment; readonly problem?: undefined }
-  | { readonly found?: undefined; readonly problem: ProblemError };
+  | { readonly site?: undefined; readonly found?: undefined; readonly problem: ProblemError };
 
 /** The cheapest deployment on one chip, or the refusal that says why there is none. */
 function answerOn(siteFor: () => Site, goal: Goal, request: InferRequest): Outcome {

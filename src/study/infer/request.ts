@@ -1,9 +1,10 @@
 import type { KvPrecision, WeightPrecision } from "../../core/serving/setup.ts";
 import type { EconomicsRequest } from "../economics.ts";
 import type { ModelRequest } from "../model.ts";
+import type { SamplingRequest } from "../sample/uncertain.ts";
 
 /** A serving question, in the units of its flags. Anything may be left open. */
-export interface InferRequest extends ModelRequest, EconomicsRequest {
+export interface InferRequest extends ModelRequest, EconomicsRequest, SamplingRequest {
   /** Tokens of one prompt, of one answer, and how many of the prompt are found in the prefix cache. */
   readonly input?: number;
   readonly output?: number;

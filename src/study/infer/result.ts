@@ -1,8 +1,8 @@
-import type { Interval } from "../document.ts";
+import type { Ranged } from "../sample/ranged.ts";
 import type { Split } from "./disaggregate.ts";
 
 /** Result of `infer`. Absent means unknown or not asked; the unit is in the key. */
-export interface InferResult {
+export interface InferResult extends Ranged {
   readonly model: {
     readonly name: string;
     readonly params: number;
@@ -54,7 +54,6 @@ export interface InferResult {
   readonly levers: readonly Lever[];
   /** The same demand on each chip asked for, the first being the reference. */
   readonly chips?: readonly ChipRow[] | undefined;
-  readonly intervals?: Readonly<Record<string, Interval>> | undefined;
 }
 
 export interface DemandPart {

@@ -11,8 +11,7 @@ import { chipNamed, fleetNamed, type Machine, machineOf, machinePeak } from "../
 import { type Model, modelOf } from "../model.ts";
 import type { Input } from "../sample/draws.ts";
 import { drawsOf, type Kernel } from "../sample/kernel.ts";
-import { sample, spreadOnly } from "../sample/sample.ts";
-import { sensitivityOf } from "../sample/sensitivity.ts";
+import { asksForSampling, DEFAULT_SEED, rangedParts } from "../sample/ranged.ts";
 import { spreadOf } from "../sample/spread.ts";
 import { resultOf } from "./assemble.ts";
 import { given, TOKENS_PER_PARAM, WHOLE_RUN_GOODPUT } from "./efficiency.ts";
@@ -77,32 +76,21 @@ export function solveTraining(request: TrainRequest, facts: Facts, notes: Notes)
   };
 }
 
-const RANGE_SAMPLES = 10_000;
-const DEFAULT_SEED = 1;
+/** Figures that a bare --sensitivity means, first choice first. */
+const MAIN_FIGURES = ["time.days", "cost.usd", "compute.flop"];
 
 /** The answer with the spread that ranges, assumptions and predictions give it; shares of variance where asked for. */
 function withIntervals(result: TrainResult, run: Run, ranges: readonly Input[]): TrainResult {
-  const { samples, seed, sensitivity } = run.request;
-  if (ranges.length === 0 && samples === undefined && sensitivity === undefined)
-    return withSpread(result, run);
+  if (ranges.length === 0 && !asksForSampling(run.request)) return withSpread(result, run);
   const inputs = [...ranges, ...assumedInputs(run)];
   if (inputs.length === 0) return result;
   const kernel = trainKernel(run, inputs);
-  const intervals = spreadOnly(sample(kernel, samples ?? RANGE_SAMPLES, seed ?? DEFAULT_SEED).intervals);
-  const sampled = {
-    ...result,
-    intervals,
-    thresholds:
-      intervals[FLOP] === undefined
-        ? result.thresholds
-        : withChances(result.thresholds, kernel, seed ?? DEFAULT_SEED),
-  };
-  if (sensitivity === undefined) return sampled;
-  const output = outputNamed(sensitivity, Object.keys(intervals));
-  return {
-    ...sampled,
-    sensitivity: { output, inputs: sensitivityOf(kernel, output, seed ?? DEFAULT_SEED) },
-  };
+  const ranged = rangedParts(kernel, run.request, MAIN_FIGURES);
+  const thresholds =
+    ranged.intervals?.[FLOP] === undefined
+      ? result.thresholds
+      : withChances(result.thresholds, kernel, run.request.seed ?? DEFAULT_SEED);
+  return { ...result, ...ranged, thresholds };
 }
 
 const FLOP = "compute.flop";
@@ -134,22 +122,6 @@ function withSpread(result: TrainResult, run: Run): TrainResult {
       intervals ??= spreadOf(trainKernel(run, assumedInputs(run)));
       return intervals;
     },
-  });
-}
-
-/** Figures that a bare --sensitivity means, first choice first. */
-const MAIN_FIGURES = ["time.days", "cost.usd", "compute.flop"];
-
-/** `time`, `days`, `time.days`: the output that a word names. */
-function outputNamed(word: string, outputs: readonly string[]): string {
-  const found =
-    word === ""
-      ? MAIN_FIGURES.find((path) => outputs.includes(path))
-      : outputs.find((path) => path === word || path.split(".").includes(word));
-  if (found !== undefined) return found;
-  return refuse("E-CHOICE", `--sensitivity "${word}" is no figure with an interval.`, {
-    flag: "--sensitivity",
-    hint: outputs.length === 0 ? "Nothing in this answer is uncertain." : `Those are ${outputs.join(", ")}.`,
   });
 }
 

@@ -1,10 +1,9 @@
 import type { Layout, StepTime, TrainingMemory, Utilisation } from "../../core/training/job.ts";
 import type { Lever } from "../../core/training/levers.ts";
-import type { Interval } from "../document.ts";
-import type { Swing } from "../sample/sensitivity.ts";
+import type { Ranged } from "../sample/ranged.ts";
 
 /** Result of `train`. Absent means unknown or not asked; the unit is in the key. */
-export interface TrainResult {
+export interface TrainResult extends Ranged {
   readonly model: ModelPart;
   readonly data: { readonly tokens: number; readonly tokensPerParam: number };
   readonly compute: ComputePart;
@@ -35,9 +34,6 @@ export interface TrainResult {
   readonly reference?: ReferencePart | undefined;
   readonly thresholds: readonly ThresholdPart[];
   readonly fleets: readonly FleetRunPart[];
-  readonly intervals?: Readonly<Record<string, Interval>> | undefined;
-  /** Inputs by what they do to one figure, widest swing first. */
-  readonly sensitivity?: { readonly output: string; readonly inputs: readonly Swing[] } | undefined;
 }
 
 /** The same model on GPT-3's tokens, beside GPT-3's published compute scaled by parameters alone. */

@@ -1,0 +1,53 @@
+import type { Ranged } from "../../study/sample/ranged.ts";
+import { format, type Kind } from "../../units/index.ts";
+import type { View } from "../view.ts";
+
+/** How the last word of a figure's path says its unit. */
+const UNITS: readonly (readonly [ending: RegExp, kind: Kind, scale: number])[] = [
+  [/(^|\.)days$/, "duration", 86_400],
+  [/seconds$/i, "duration", 1],
+  [/usd(PerMillion\w+|PerRequest|PerHour|PerGpuHour)?$/i, "money", 1],
+  [/(^|\.)cost$/, "money", 1],
+  [/kwh$/i, "energy", 3.6e6],
+  [/kgCo2e$/, "mass", 1],
+  [/flop$/, "work", 1],
+  [/(^|\.)mfu$/, "ratio", 1],
+  [/tokensPerParam$|PerRequest$|joules\w+$|ratio$/i, "multiple", 1],
+];
+
+/** A sampled figure as its path says it is meant. */
+export function figureText(path: string, value: number | undefined): string {
+  if (value === undefined) return "no answer";
+  const [, kind, scale] = UNITS.find(([ending]) => ending.test(path)) ?? [undefined, "count", 1];
+  return format(kind as Kind, value * (scale as number));
+}
+
+/** What sampling found beside the intervals: what to find out first, and the draws that have no answer. */
+export function rangedBlocks({ sensitivity, answered }: Ranged): View {
+  const shares = Object.values(answered ?? {});
+  const least = Math.min(...shares);
+  const blocks: View[number][] = [];
+  if (shares.length > 0) {
+    const lines = [
+      `${format("ratio", 1 - least)} of the draws have no answer: there the bounds are broken, or it does not fit or keep up. The intervals are of the others.`,
+    ];
+    blocks.push({ block: "notes", lines });
+  }
+  if (sensitivity === undefined) return blocks;
+  const { output, inputs } = sensitivity;
+  return [
+    ...blocks,
+    {
+      block: "bars",
+      heading: `What ${output} hangs on: share of its variance, and what each input's 5 and 95 % points make of it`,
+      kind: "ratio",
+      bars: inputs
+        .filter(({ low, high, share }) => share > 0 || low !== high)
+        .map(({ input, low, high, share }) => ({
+          label: input,
+          value: share,
+          note: `${figureText(output, low)} to ${figureText(output, high)}`,
+        })),
+    },
+  ];
+}

@@ -1,0 +1,47 @@
+import { refuse } from "../../units/problem.ts";
+import type { Interval } from "../document.ts";
+import type { Kernel } from "./kernel.ts";
+import { sample, spreadOnly } from "./sample.ts";
+import { type Swing, sensitivityOf } from "./sensitivity.ts";
+import type { SamplingRequest } from "./uncertain.ts";
+
+/** What sampling adds to a result. */
+export interface Ranged {
+  /** 5, 50 and 95 % points of the figures that vary, by their path in the result. */
+  readonly intervals?: Readonly<Record<string, Interval>> | undefined;
+  /** Share of the draws that have the figure, for those that some draws have not: what does not fit or keep up has no answer. */
+  readonly answered?: Readonly<Record<string, number>> | undefined;
+  /** Inputs ranked by what they do to one figure. */
+  readonly sensitivity?: { readonly output: string; readonly inputs: readonly Swing[] } | undefined;
+}
+
+export const DEFAULT_SEED = 1;
+const DEFAULT_SAMPLES = 10_000;
+
+/** Whether a request asks for sampling without holding a range: its assumptions are then what varies. */
+export const asksForSampling = ({ samples, sensitivity }: SamplingRequest): boolean =>
+  samples !== undefined || sensitivity !== undefined;
+
+/** Samples a kernel as a request says; `main` are the figures that a bare --sensitivity means, first choice first. */
+export function rangedParts(kernel: Kernel, request: SamplingRequest, main: readonly string[]): Ranged {
+  const seed = request.seed ?? DEFAULT_SEED;
+  const found = sample(kernel, request.samples ?? DEFAULT_SAMPLES, seed);
+  const intervals = spreadOnly(found.intervals);
+  const answered = Object.keys(found.answered).length === 0 ? {} : { answered: found.answered };
+  if (request.sensitivity === undefined) return { intervals, ...answered };
+  const output = outputNamed(request.sensitivity, Object.keys(intervals), main);
+  return { intervals, ...answered, sensitivity: { output, inputs: sensitivityOf(kernel, output, seed) } };
+}
+
+/** `time`, `days`, `time.days`: the output that a word names. */
+function outputNamed(word: string, outputs: readonly string[], main: readonly string[]): string {
+  const found =
+    word === ""
+      ? (main.find((path) => outputs.includes(path)) ?? outputs[0])
+      : outputs.find((path) => path === word || path.split(".").includes(word));
+  if (found !== undefined) return found;
+  return refuse("E-CHOICE", `--sensitivity "${word}" is no figure with an interval.`, {
+    flag: "--sensitivity",
+    hint: outputs.length === 0 ? "Nothing in this answer is uncertain." : `Those are ${outputs.join(", ")}.`,
+  });
+}
