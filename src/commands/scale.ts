@@ -3,10 +3,9 @@ import { spreadOf, valuesOf } from "../input/point.ts";
 import { scaleFields } from "../input/scale.ts";
 import { scaleLines, scaleView } from "../render/views/scale.ts";
 import { splitRequest } from "../study/sample/uncertain.ts";
-import { estimateScale } from "../study/scale/estimate.ts";
+import { estimateUncertainScale } from "../study/scale/estimate.ts";
 import type { ScaleRequest } from "../study/scale/request.ts";
 import type { ScaleResult } from "../study/scale/result.ts";
-import { refuse } from "../units/problem.ts";
 import type { Estimator } from "./estimator.ts";
 import type { Context } from "./index.ts";
 import { defineEstimator } from "./run.ts";
@@ -24,14 +23,7 @@ export const scale: Estimator<ScaleResult> = {
   columns: ["optimum.params", "optimum.tokens", "optimum.tokensPerParam"],
   answer(request, resources) {
     const { point, inputs } = splitRequest(valuesOf(request), (key) => spreadOf(scaleFields, key));
-    const [range] = inputs;
-    if (range !== undefined) {
-      refuse("E-RANGE", `"${range.name}" is a range; scale takes one budget at a time.`, {
-        flag: range.name,
-        hint: "compute-est sweep scale takes many.",
-      });
-    }
-    return estimateScale(point as ScaleRequest, resources.facts);
+    return estimateUncertainScale(point as ScaleRequest, resources.facts, inputs);
   },
   view: scaleView,
   explain: scaleLines,

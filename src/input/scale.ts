@@ -1,5 +1,5 @@
 import { type Field, is } from "./field.ts";
-import { moneyFields, trainFields } from "./train.ts";
+import { moneyFields, samplingFields, trainFields } from "./train.ts";
 
 const COMPUTE = "Compute";
 const MACHINE = ["budget", "gpu", "gpus", "fleet", "days", "precision", "mfu", "goodput"];
@@ -22,7 +22,7 @@ const LAWS = [
 export const scaleFields: readonly Field[] = [
   {
     key: "flop",
-    type: is.number("work", { range: false }),
+    type: is.number("work"),
     group: COMPUTE,
     placeholder: "work",
     help: "compute to spend, e.g. 1e25 or 1000PFLOP/s-day",
@@ -36,31 +36,32 @@ export const scaleFields: readonly Field[] = [
   },
   {
     key: "params",
-    type: is.number("count", { range: false }),
+    type: is.count,
     group: "Run",
     placeholder: "count",
     help: "a size to hold against the optimum",
   },
   {
     key: "tokens",
-    type: is.number("count", { range: false }),
+    type: is.count,
     group: "Run",
     placeholder: "count",
     help: "its training tokens",
   },
   {
     key: "lifetimeTokens",
-    type: is.number("count", { range: false }),
+    type: is.count,
     group: "Run",
     placeholder: "count",
     help: "tokens it will serve: the optimum over training and serving",
   },
   {
     key: "uniqueTokens",
-    type: is.number("count", { range: false }),
+    type: is.count,
     group: "Run",
     placeholder: "count",
     help: "fresh tokens there are: what repeating them costs",
   },
   ...moneyFields.filter((field) => field.key === "price"),
+  ...samplingFields,
 ];

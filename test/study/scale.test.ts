@@ -1,7 +1,8 @@
 import { beforeAll, describe, expect, it } from "vitest";
 import { LAW_IDS } from "../../src/core/scaling/laws.ts";
 import type { Facts } from "../../src/study/facts.ts";
-import { estimateScale } from "../../src/study/scale/estimate.ts";
+import { distributionOf } from "../../src/study/sample/distribution.ts";
+import { estimateScale, estimateUncertainScale } from "../../src/study/scale/estimate.ts";
 import type { ScaleRequest } from "../../src/study/scale/request.ts";
 import { estimateTraining } from "../../src/study/train/estimate.ts";
 import { shippedFacts } from "./facts.ts";
@@ -20,8 +21,22 @@ describe("scale", () => {
     expect(optimum.tokens / 1.342e12).toBeCloseTo(1, 3);
     expect(optimum.loss).toBeCloseTo(1.9739, 3);
     expect(laws.map(({ law }) => law).toSorted()).toEqual([...LAW_IDS].toSorted());
-    expect(intervals!.tokensPerParam.p05).toBeLessThan(optimum.tokensPerParam);
-    expect(intervals!.tokensPerParam.p95).toBeGreaterThan(optimum.tokensPerParam);
+    expect(intervals!["optimum.tokensPerParam"]!.p05).toBeLessThan(optimum.tokensPerParam);
+    expect(intervals!["optimum.tokensPerParam"]!.p95).toBeGreaterThan(optimum.tokensPerParam);
+  });
+
+  it("of a range of compute spreads as its power law does, beside the constants drawn together", () => {
+    const flop = Math.sqrt(1e25 * 1e26);
+    const range = { name: "flop", distribution: distributionOf({ low: 1e25, high: 1e26 }, false) };
+    const { result } = estimateUncertainScale({ flop }, facts, [range]);
+    const { p05, p50, p95 } = result.intervals!["optimum.params"]!;
+    const alone = scaled({ flop }).intervals!["optimum.params"]!;
+    // N* goes as C^(beta / (alpha + beta)), 0.3658 and 0.3478 in Besiroglu's fit: 0.5126
+    const power = (0.3658 / (0.3478 + 0.3658)) * Math.log(Math.sqrt(10));
+    const spread = Math.exp(Math.hypot(power, Math.log(alone.p95 / alone.p50)));
+    expect(p95 / p50 / spread).toBeCloseTo(1, 1);
+    expect(p50 / p05 / spread).toBeCloseTo(1, 1);
+    expect(result.intervals!["compute.flop"]!.p95 / 1e26).toBeCloseTo(1, 2);
   });
 
   it("warns outside the compute that a law was fitted on, and only there", () => {

@@ -1,5 +1,5 @@
 import * as z from "zod/mini";
-import { interval, maybe, number, numbers, text } from "./parts.ts";
+import { maybe, number, numbers, ranged, text } from "./parts.ts";
 
 const plan = { params: number, tokens: number, tokensPerParam: number, loss: maybe(number) };
 
@@ -8,7 +8,7 @@ export const scale = z.strictObject({
   compute: z.strictObject({ flop: number, petaflopDays: number }),
   law: z.strictObject({ id: text, formula: text, source: text, caution: maybe(text) }),
   optimum: z.strictObject(plan),
-  intervals: maybe(z.strictObject({ params: interval, tokensPerParam: interval })),
+  ...ranged,
   laws: z.array(
     z.strictObject({ ...plan, law: text, inBand: z.boolean(), extrapolation: number, caution: maybe(text) }),
   ),

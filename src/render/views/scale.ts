@@ -3,6 +3,7 @@ import type { ScaleResult } from "../../study/scale/result.ts";
 import { format, formatPetaflopDays, formatRange } from "../../units/index.ts";
 import type { Line } from "../explain.ts";
 import type { Fact, View } from "../view.ts";
+import { rangedBlocks } from "./ranged.ts";
 import { assumptionText } from "./train.ts";
 
 const count = (value: number) => format("count", value);
@@ -12,9 +13,10 @@ export function scaleView({ result, assumptions }: Answer<ScaleResult>): View {
   return [
     {
       block: "title",
-      text: `Compute-optimal for ${format("work", result.compute.flop)} = ${formatPetaflopDays(result.compute.flop)}`,
+      text: title(result),
     },
     { block: "facts", facts: facts(result) },
+    ...rangedBlocks(result),
     lawTable(result),
     ...lifetimeTable(result),
     {
@@ -34,16 +36,24 @@ export function scaleView({ result, assumptions }: Answer<ScaleResult>): View {
   ];
 }
 
+function title({ compute, intervals }: ScaleResult): string {
+  const range = intervals?.["compute.flop"];
+  const ends = range === undefined ? "" : ` (${format("work", range.p05)} to ${format("work", range.p95)})`;
+  return `Compute-optimal for ${format("work", compute.flop)} = ${formatPetaflopDays(compute.flop)}${ends}`;
+}
+
 function facts(result: ScaleResult): Fact[] {
   const { optimum, law, intervals, run, repeated, batch } = result;
-  const range = (of: "params" | "tokensPerParam") =>
-    intervals === undefined ? undefined : `(${formatRange("count", intervals[of].p05, intervals[of].p95)})`;
+  const range = (of: "params" | "tokens" | "tokensPerParam") => {
+    const interval = intervals?.[`optimum.${of}`];
+    return interval && `(${formatRange("count", interval.p05, interval.p95)})`;
+  };
   const fact = (label: string, value: string, note?: string): Fact =>
     note === undefined ? { label, value } : { label, value, note };
   return [
     fact("law", law.id, `${law.formula}; ${law.source}`),
     fact("parameters", count(optimum.params), range("params")),
-    fact("tokens", count(optimum.tokens)),
+    fact("tokens", count(optimum.tokens), range("tokens")),
     fact("tokens per param", format("multiple", optimum.tokensPerParam), range("tokensPerParam")),
     ...(optimum.loss === undefined ? [] : [fact("loss", format("multiple", optimum.loss))]),
     ...(run === undefined

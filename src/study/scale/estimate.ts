@@ -1,7 +1,13 @@
 import { Z95 } from "../../core/lognormal.ts";
 import { type Advice, advise, extrapolation, lawTokens } from "../../core/scaling/advice.ts";
 import { BATCH_TOLERANCE, batchForCompute, learningRateForCompute } from "../../core/scaling/batch.ts";
-import { paramsBand, tokensPerParamBand } from "../../core/scaling/covariance.ts";
+import {
+  cholesky,
+  drawFit,
+  FIT_COVARIANCE,
+  paramsBand,
+  tokensPerParamBand,
+} from "../../core/scaling/covariance.ts";
 import {
   BAND_LAWS,
   DEFAULT_LAW,
@@ -27,6 +33,9 @@ import { PETAFLOP_DAY } from "../../units/quantity.ts";
 import { type Answer, type Interval, type Notes, newNotes } from "../document.ts";
 import type { Facts } from "../facts.ts";
 import { lintExtrapolation } from "../lint.ts";
+import { type Input, jointInputs } from "../sample/draws.ts";
+import { kernelOf } from "../sample/leaves.ts";
+import { asksForSampling, rangedParts } from "../sample/ranged.ts";
 import { estimateTraining } from "../train/estimate.ts";
 import type { ScaleRequest } from "./request.ts";
 import type { LawRow, Lifetime, Plan, Repeated, ScaleResult, SizeRow } from "./result.ts";
@@ -66,6 +75,45 @@ export function estimateScale(request: ScaleRequest, facts: Facts): Answer<Scale
   return { result, ...notes };
 }
 
+const MAIN_FIGURES = ["optimum.params", "compute.flop"];
+/** Under this name the constants of the law's fit, which are drawn together, are ranked as one. */
+const CONSTANTS = "constants of the law";
+
+/** The optimum where inputs are ranges: constants of the default fit are drawn jointly beside them, those of others stand. */
+export function estimateUncertainScale(
+  request: ScaleRequest,
+  facts: Facts,
+  ranges: readonly Input[],
+): Answer<ScaleResult> {
+  const answer = estimateScale(request, facts);
+  if (ranges.length === 0 && !asksForSampling(request)) return answer;
+  const law = LAWS[request.law ?? DEFAULT_LAW];
+  const constants =
+    law.id === DEFAULT_LAW && fitOf(law) !== undefined ? jointInputs(CONSTANTS, FIT_COVARIANCE.length) : [];
+  const lower = cholesky(FIT_COVARIANCE);
+  const drawnLaw = (values: Record<string, unknown>): ScalingLaw => {
+    const fit = fitOf(law);
+    if (fit === undefined || constants.length === 0) return law;
+    const scores = constants.map(({ name }) => (values[name] as number | undefined) ?? 0);
+    return { ...law, form: { ...law.form, ...drawFit(fit, lower, scores) } };
+  };
+  const kernel = kernelOf({ ...request }, [...ranges, ...constants], (values) =>
+    sampledFigures(values as ScaleRequest, drawnLaw(values), facts),
+  );
+  return { ...answer, result: { ...answer.result, ...rangedParts(kernel, request, MAIN_FIGURES) } };
+}
+
+/** What ranges spread: the compute, its optimum, and the run that was asked about. */
+function sampledFigures(request: ScaleRequest, law: ScalingLaw, facts: Facts) {
+  const flop = flopOf(request, law, facts, newNotes());
+  const fit = fitOf(law) ?? fitOf(LAWS[DEFAULT_LAW])!;
+  return {
+    compute: { flop, petaflopDays: flop / PETAFLOP_DAY },
+    optimum: planOf(advise(law, flop)),
+    run: runOf(request, flop, fit),
+  };
+}
+
 /** Compute of the question: given, of a run, of a size at its optimum, or what a machine or budget does. */
 function flopOf(request: ScaleRequest, law: ScalingLaw, facts: Facts, notes: Notes): number {
   const { flop, params, tokens, budget, days } = request;
@@ -90,13 +138,14 @@ function flopOf(request: ScaleRequest, law: ScalingLaw, facts: Facts, notes: Not
 /** What training makes of the machine in the time or for the money, so that both commands agree. */
 function flopOfMachine(request: ScaleRequest, facts: Facts, notes: Notes): number {
   const { law: _law, params: _params, tokens: _tokens, flop: _flop, ...rest } = request;
-  const { lifetimeTokens: _lifetime, uniqueTokens: _unique, ...machine } = rest;
+  const { lifetimeTokens: _lifetime, uniqueTokens: _unique, ...others } = rest;
+  const { samples: _samples, seed: _seed, sensitivity: _sensitivity, ...machine } = others;
   const { result, assumptions, warnings, defaults } = estimateTraining(machine, facts);
   // the machine's compute is wanted, not how training would split it over size and tokens
-  const { tokensPerParam: _ratio, ...others } = defaults;
+  const { tokensPerParam: _ratio, ...kept } = defaults;
   notes.assumptions.push(...assumptions.filter(({ key }) => key !== "tokens per parameter"));
   notes.warnings.push(...warnings);
-  Object.assign(notes.defaults, others);
+  Object.assign(notes.defaults, kept);
   return result.compute.flop;
 }
 
@@ -122,8 +171,8 @@ function intervalsOf(law: ScalingLaw, flop: number): ScaleResult["intervals"] {
   if (law.id !== DEFAULT_LAW || fit === undefined) return undefined;
   const interval = ([p05, p50, p95]: readonly [number, number, number]): Interval => ({ p05, p50, p95 });
   return {
-    params: interval(paramsBand(fit, flop, Z95)),
-    tokensPerParam: interval(tokensPerParamBand(fit, flop, Z95)),
+    "optimum.params": interval(paramsBand(fit, flop, Z95)),
+    "optimum.tokensPerParam": interval(tokensPerParamBand(fit, flop, Z95)),
   };
 }
 

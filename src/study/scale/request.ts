@@ -1,9 +1,10 @@
 import type { LawId } from "../../core/scaling/laws.ts";
 import type { EconomicsRequest } from "../economics.ts";
 import type { MatmulPrecision } from "../machine.ts";
+import type { SamplingRequest } from "../sample/uncertain.ts";
 
 /** A question of scale, in the units of the flags. Compute is given, bought, or run on a machine; or a size is. */
-export interface ScaleRequest extends EconomicsRequest {
+export interface ScaleRequest extends EconomicsRequest, SamplingRequest {
   readonly flop?: number;
   readonly budget?: number;
   readonly gpu?: string;

@@ -1,8 +1,9 @@
 import type { Overtraining } from "../../core/scaling/two-term.ts";
-import type { Interval } from "../document.ts";
+import type { Ranged } from "../sample/ranged.ts";
 
 /** Result of `scale`. Absent means that the law says nothing of it or that it was not asked. */
-export interface ScaleResult {
+/** Intervals without ranges are 90 %, by the joint spread of the fitted constants: for the default law, whose spread is known. */
+export interface ScaleResult extends Ranged {
   readonly compute: { readonly flop: number; readonly petaflopDays: number };
   readonly law: {
     readonly id: string;
@@ -11,8 +12,6 @@ export interface ScaleResult {
     readonly caution?: string | undefined;
   };
   readonly optimum: Plan;
-  /** 90 %, by the joint spread of the fitted constants; for the default law, whose spread is known. */
-  readonly intervals?: { readonly params: Interval; readonly tokensPerParam: Interval } | undefined;
   /** Every law's advice, by rising tokens per parameter. */
   readonly laws: readonly LawRow[];
   /** The size or run that was asked about, against the optimum. */
