@@ -2,7 +2,7 @@ import type { Command } from "commander";
 import { auditFields } from "../input/audit.ts";
 import { spreadOf, valuesOf } from "../input/point.ts";
 import { type AuditAnswer, auditLines, auditView } from "../render/views/audit.ts";
-import { type AuditRequest, auditClaim } from "../study/audit/estimate.ts";
+import { type AuditRequest, auditUncertainClaim } from "../study/audit/estimate.ts";
 import { auditPublished } from "../study/audit/published.ts";
 import type { Answer } from "../study/document.ts";
 import type { Facts } from "../study/facts.ts";
@@ -26,18 +26,12 @@ export const audit: Estimator<AuditAnswer> = {
   columns: ["recomputed", "ratio"],
   answer(request, resources) {
     const { point, inputs } = splitRequest(valuesOf(request), (key) => spreadOf(auditFields, key));
-    const [range] = inputs;
-    if (range !== undefined) {
-      refuse("E-RANGE", `"${range.name}" is a range; a claim is held against one value.`, {
-        flag: range.name,
-        hint: "Give one value.",
-      });
-    }
     const { claim, ...setting } = point;
-    if (claim === undefined) return publishedClaims(Object.keys(setting), resources.facts);
+    const given = [...Object.keys(setting), ...inputs.map(({ name }) => name)];
+    if (claim === undefined) return publishedClaims(given, resources.facts);
     const text = (claim as readonly string[]).join(" ");
     return withModelFile(setting, resources, (known) =>
-      auditClaim({ ...known, claim: text } as AuditRequest, resources.facts),
+      auditUncertainClaim({ ...known, claim: text } as AuditRequest, resources.facts, inputs),
     );
   },
   view: auditView,

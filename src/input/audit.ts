@@ -1,5 +1,5 @@
 import { type Field, is } from "./field.ts";
-import { modelFields, trainFields } from "./train.ts";
+import { modelFields, samplingFields, trainFields } from "./train.ts";
 
 const RUN = [
   "tokens",
@@ -70,4 +70,5 @@ export const auditFields: readonly Field[] = [
     placeholder: "ratio",
     help: "peak traffic over the mean",
   },
+  ...samplingFields,
 ];

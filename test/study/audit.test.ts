@@ -2,9 +2,10 @@ import { beforeAll, describe, expect, it } from "vitest";
 import claims from "../../data/claims.json" with { type: "json" };
 import { roundingOf } from "../../src/study/audit/audit.ts";
 import { readClaim } from "../../src/study/audit/claim.ts";
-import { type AuditRequest, auditClaim } from "../../src/study/audit/estimate.ts";
+import { type AuditRequest, auditClaim, auditUncertainClaim } from "../../src/study/audit/estimate.ts";
 import { loadClaims } from "../../src/study/audit/published.ts";
 import type { Facts } from "../../src/study/facts.ts";
+import { distributionOf } from "../../src/study/sample/distribution.ts";
 import { shippedFacts } from "./facts.ts";
 
 let facts: Facts;
@@ -32,6 +33,27 @@ describe("published claims", () => {
     const { verdict, recomputed } = audited({ claim: "31250 PFLOP/s-day", params: 1.5e12, tokens: 3e11 });
     expect(verdict).toBe("holds");
     expect(recomputed).toBeCloseTo(2.7e24, -20); // 6 x 1.5e12 x 3e11
+  });
+});
+
+describe("a claim held against ranges", () => {
+  const range = (name: string, low: number, high: number) => ({
+    name,
+    distribution: distributionOf({ low, high }, false),
+  });
+  const against = (claim: string, ...inputs: ReturnType<typeof range>[]) =>
+    auditUncertainClaim({ claim, params: 1e12, tokens: 1e12 }, facts, inputs).result;
+
+  it("recomputes the product of two lognormals", () => {
+    const { intervals } = against("1e25 FLOP", range("params", 5e11, 2e12), range("tokens", 5e11, 2e12));
+    // 6 x 1e12 x 1e12, and e^(sqrt 2 ln 2) either way
+    expect(intervals!.recomputed!.p50 / 6e24).toBeCloseTo(1, 2);
+    expect(intervals!.recomputed!.p95 / (6e24 * 2 ** Math.SQRT2)).toBeCloseTo(1, 2);
+  });
+
+  it("holds within them, and not beyond", () => {
+    expect(against("1e25 FLOP", range("params", 5e11, 2e12)).verdict).toBe("holds");
+    expect(against("1e25 FLOP", range("params", 9e11, 1.1e12)).verdict).not.toBe("holds");
   });
 });
 

@@ -1,5 +1,5 @@
 import * as z from "zod/mini";
-import { maybe, number, text } from "./parts.ts";
+import { maybe, number, ranged, text } from "./parts.ts";
 
 const explanation = z.strictObject({
   assumptions: z.array(z.strictObject({ id: text, sentence: text })),
@@ -18,6 +18,7 @@ export const audit = z.union([
     explanations: z.array(explanation),
     nearest: maybe(explanation),
     sentence: text,
+    ...ranged,
   }),
   z.strictObject({
     claims: z.array(

@@ -3,6 +3,7 @@ import type { Answer } from "../../study/document.ts";
 import { format, formatPetaflopDays, type Kind } from "../../units/index.ts";
 import type { Line } from "../explain.ts";
 import type { Fact, View } from "../view.ts";
+import { rangedBlocks } from "./ranged.ts";
 import { assumptionText } from "./train.ts";
 
 /** One claim, or the published ones that ship with the package. */
@@ -38,7 +39,7 @@ export function auditView({ result, assumptions }: Answer<AuditAnswer>): View {
           {
             label: "recomputed",
             value: shown(result.recomputed),
-            note: `claim over recomputed ${format("multiple", result.ratio ?? 0)}`,
+            note: `${rangeText(result)}claim over recomputed ${format("multiple", result.ratio ?? 0)}`,
           },
         ]),
     { label: "verdict", value: result.verdict.replace("-", " "), note: result.sentence },
@@ -48,6 +49,7 @@ export function auditView({ result, assumptions }: Answer<AuditAnswer>): View {
   return [
     { block: "title", text: `The claim: ${result.claim.text}` },
     { block: "facts", facts },
+    ...rangedBlocks(result),
     ...(explanations.length === 0
       ? []
       : [
@@ -73,6 +75,16 @@ export function auditView({ result, assumptions }: Answer<AuditAnswer>): View {
         ]),
     { block: "notes", heading: "Assumed", lines: assumptions.map(assumptionText), mark: "*" },
   ];
+}
+
+/** What ranges make of the recomputed figure. */
+function rangeText(result: AuditResult): string {
+  const interval = result.intervals?.recomputed;
+  if (interval === undefined) return "";
+  const [low, high] = [interval.p05, interval.p95].map((end) =>
+    format(KINDS[result.claim.kind] ?? "multiple", end),
+  );
+  return `(${low} to ${high})  `;
 }
 
 function valueText({ claim }: AuditResult, value: number): string {

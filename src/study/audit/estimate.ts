@@ -14,13 +14,17 @@ import {
   requirePeak,
 } from "../machine.ts";
 import { type Model, type ModelRequest, modelOf } from "../model.ts";
+import type { Input } from "../sample/draws.ts";
+import { kernelOf } from "../sample/leaves.ts";
+import { asksForSampling, type Ranged, rangedParts } from "../sample/ranged.ts";
+import type { SamplingRequest } from "../sample/uncertain.ts";
 import { MEDIAN_MFU, TOKENS_PER_PARAM, WHOLE_RUN_GOODPUT } from "../train/efficiency.ts";
 import { type Audit, audit, type Explanation } from "./audit.ts";
 import { type ReadClaim, readClaim } from "./claim.ts";
-import type { Setting } from "./setting.ts";
+import { recompute, type Setting } from "./setting.ts";
 
 /** A published figure with what its source states, in the units of the flags. */
-export interface AuditRequest extends ModelRequest {
+export interface AuditRequest extends ModelRequest, SamplingRequest {
   readonly claim: string;
   readonly tokens?: number;
   readonly tokensPerParam?: number;
@@ -48,7 +52,7 @@ export interface AuditRequest extends ModelRequest {
   readonly peakToAverage?: number;
 }
 
-export interface AuditResult extends Audit {
+export interface AuditResult extends Audit, Ranged {
   readonly claim: { readonly text: string; readonly kind: ReadClaim["kind"]; readonly value: number };
   /** The finding as one line. */
   readonly sentence: string;
@@ -73,6 +77,33 @@ export function auditClaim(request: AuditRequest, facts: Facts): Answer<AuditRes
   return {
     result: { claim: { text, kind, value }, ...found, sentence: sentenceOf(found, request) },
     ...notes,
+  };
+}
+
+/**
+ * The same where the source states ranges, or is doubted: the figure is recomputed for every draw, and a claim within the middle
+ * 90 % of them holds. Hidden assumptions are searched at the medians, where it does not.
+ */
+export function auditUncertainClaim(
+  request: AuditRequest,
+  facts: Facts,
+  ranges: readonly Input[],
+): Answer<AuditResult> {
+  const answer = auditClaim(request, facts);
+  if (ranges.length === 0 && !asksForSampling(request)) return answer;
+  const claim = readClaim(request.claim);
+  const kernel = kernelOf({ ...request }, ranges, (values) => ({
+    recomputed: recompute(claim.kind, settingOf(values as unknown as AuditRequest, claim, facts, newNotes())),
+  }));
+  const ranged = rangedParts(kernel, request, []);
+  const interval = ranged.intervals?.recomputed;
+  const result = { ...answer.result, ...ranged };
+  if (interval === undefined || claim.value < interval.p05 || claim.value > interval.p95)
+    return { ...answer, result };
+  const sentence = "Holds within the ranges that are stated.";
+  return {
+    ...answer,
+    result: { ...result, verdict: "holds", explanations: [], nearest: undefined, sentence },
   };
 }
 
