@@ -3,10 +3,11 @@ import { planInferFields, planTrainFields } from "../input/plan.ts";
 import { spreadOf, valuesOf } from "../input/point.ts";
 import { planLines, planView } from "../render/views/plan.ts";
 import { planInferLines, planInferView } from "../render/views/plan-infer.ts";
-import { type PlanInferRequest, type PlanInferResult, planServing } from "../study/infer/plan.ts";
-import { type PlanTrainRequest, type PlanTrainResult, planTrainingRun } from "../study/plan/request.ts";
+import type { PlanInferRequest, PlanInferResult } from "../study/infer/plan.ts";
+import { planUncertainServing } from "../study/infer/plan-uncertain.ts";
+import type { PlanTrainRequest, PlanTrainResult } from "../study/plan/request.ts";
+import { planUncertainTraining } from "../study/plan/uncertain.ts";
 import { splitRequest } from "../study/sample/uncertain.ts";
-import { refuse } from "../units/problem.ts";
 import type { Estimator } from "./estimator.ts";
 import type { Context } from "./index.ts";
 import { withModelFile } from "./model-file.ts";
@@ -24,15 +25,8 @@ export const planTrain: Estimator<PlanTrainResult> = {
   columns: ["best.0.days", "best.0.cost", "best.0.mfu"],
   answer(request, resources) {
     const { point, inputs } = splitRequest(valuesOf(request), (key) => spreadOf(planTrainFields, key));
-    const [range] = inputs;
-    if (range !== undefined) {
-      refuse("E-RANGE", `"${range.name}" is a range; a plan ranks layouts of one run.`, {
-        flag: range.name,
-        hint: "Give one value.",
-      });
-    }
     return withModelFile(point, resources, (known) =>
-      planTrainingRun(known as PlanTrainRequest, resources.facts),
+      planUncertainTraining(known as PlanTrainRequest, resources.facts, inputs),
     );
   },
   view: planView,
@@ -50,8 +44,9 @@ export const planInfer: Estimator<PlanInferResult> = {
   figures: [],
   columns: ["best.0.concurrency", "best.0.outputTokensPerSecondPerGpu", "best.0.usdPerMillionOutputTokens"],
   answer(request, resources) {
-    return withModelFile(valuesOf(request), resources, (known) =>
-      planServing(known as PlanInferRequest, resources.facts),
+    const { point, inputs } = splitRequest(valuesOf(request), (key) => spreadOf(planInferFields, key));
+    return withModelFile(point, resources, (known) =>
+      planUncertainServing(known as PlanInferRequest, resources.facts, inputs),
     );
   },
   view: planInferView,

@@ -1,6 +1,6 @@
 import { type Field, is } from "./field.ts";
 import { inferFields } from "./infer.ts";
-import { layoutFields, modelFields, moneyFields, trainFields } from "./train.ts";
+import { layoutFields, modelFields, moneyFields, samplingFields, trainFields } from "./train.ts";
 
 const MACHINE = "Machine";
 const SEARCH = "Search";
@@ -32,6 +32,7 @@ export const planTrainFields: readonly Field[] = [
   { key: "top", type: is.degree, group: SEARCH, placeholder: "n", help: "layouts to print (default 5)" },
   ...layoutFields,
   ...moneyFields,
+  ...samplingFields.filter(({ key }) => key !== "sensitivity"),
 ];
 
 /** Fields of `infer` that a plan answers rather than asks. */
@@ -47,17 +48,11 @@ const ANSWERED: readonly string[] = [
   "gpus",
   "prefillGpus",
   "decodeGpus",
-  "samples",
-  "seed",
   "sensitivity",
 ];
 
 export const planInferFields: readonly Field[] = [
-  ...inferFields
-    .filter((field) => !ANSWERED.includes(field.key))
-    .map((field) =>
-      field.type.type === "number" ? { ...field, type: { ...field.type, range: false } } : field,
-    ),
+  ...inferFields.filter((field) => !ANSWERED.includes(field.key)),
   {
     key: "gpus",
     type: is.degree,

@@ -1,5 +1,5 @@
 import * as z from "zod/mini";
-import { maybe, number, text } from "./parts.ts";
+import { maybe, number, ranged, text } from "./parts.ts";
 
 const planRow = z.strictObject({
   gpu: text,
@@ -28,6 +28,7 @@ export const planTrain = z.strictObject({
   evaluated: number,
   pruned: number,
   rejected: z.array(z.strictObject({ reason: text, text, layouts: number })),
+  intervals: ranged.intervals,
 });
 
 /** What `plan infer` answers. */
@@ -68,4 +69,5 @@ export const planInfer = z.strictObject({
       batch: number,
     }),
   ),
+  intervals: ranged.intervals,
 });

@@ -3,6 +3,7 @@ import type { FrontPoint, PlanInferResult, ServingPlan } from "../../study/infer
 import { format } from "../../units/index.ts";
 import type { Line } from "../explain.ts";
 import type { View } from "../view.ts";
+import { bestTable, type RangeColumn } from "./ranged.ts";
 import { assumptionText } from "./train.ts";
 
 /** How a serving plan looks to a person. */
@@ -11,6 +12,7 @@ export function planInferView(answer: Answer<PlanInferResult>): View {
   return [
     { block: "title", text: title(result) },
     planTable(result),
+    ...bestTable(result.best.length, result.intervals, RANGES),
     ...frontPlot(result),
     {
       block: "notes",
@@ -21,6 +23,13 @@ export function planInferView(answer: Answer<PlanInferResult>): View {
     { block: "notes", heading: "Assumed", lines: answer.assumptions.map(assumptionText), mark: "*" },
   ];
 }
+
+const RANGES: readonly RangeColumn[] = [
+  { figure: "ttftSeconds", title: "TTFT", kind: "duration", scale: 1 },
+  { figure: "tpotSeconds", title: "TPOT", kind: "duration", scale: 1 },
+  { figure: "usdPerMillionOutputTokens", title: "per M output", kind: "money", scale: 1 },
+  { figure: "joulesPerOutputToken", title: "a token", kind: "energy", scale: 1 },
+];
 
 function title({ model, gpus, best: plans, request }: PlanInferResult): string {
   const [best] = plans;

@@ -3,6 +3,7 @@ import type { PlanRow, PlanTrainResult } from "../../study/plan/request.ts";
 import { format } from "../../units/index.ts";
 import type { Line } from "../explain.ts";
 import type { Column, Row, View } from "../view.ts";
+import { bestTable, type RangeColumn } from "./ranged.ts";
 import { assumptionText } from "./train.ts";
 
 const DAY = 86_400;
@@ -29,8 +30,19 @@ const COLUMNS: readonly Column[] = [
 
 /** How a plan looks: the best layouts, why each differs, what was turned away, and the front. */
 export function planView({ result, assumptions }: Answer<PlanTrainResult>): View {
-  const { best, rejected, considered, evaluated, pruned, objective, model, tokens, front, frontAgainst } =
-    result;
+  const {
+    best,
+    rejected,
+    considered,
+    evaluated,
+    pruned,
+    objective,
+    model,
+    tokens,
+    front,
+    frontAgainst,
+    intervals,
+  } = result;
   const name = model === "model" ? "the model" : model;
   const count = (value: number) => format("integer", value);
   const differing = best.flatMap((row, index) =>
@@ -42,6 +54,7 @@ export function planView({ result, assumptions }: Answer<PlanTrainResult>): View
       text: `Layouts to train ${name} on ${format("count", tokens)} tokens, best by ${objective}`,
     },
     { block: "table", table: { columns: COLUMNS, rows: best.map(rowCells) } },
+    ...bestTable(best.length, intervals, RANGES),
     ...(differing.length === 0
       ? []
       : [{ block: "notes", heading: "Against the best", lines: differing } as const]),
@@ -56,6 +69,11 @@ export function planView({ result, assumptions }: Answer<PlanTrainResult>): View
   ];
 }
 
+const RANGES: readonly RangeColumn[] = [
+  { figure: "days", title: "time", kind: "duration", scale: DAY },
+  { figure: "cost", title: "rent", kind: "money", scale: 1 },
+  { figure: "energy", title: "energy", kind: "energy", scale: KWH },
+];
 const MOST_REASONS = 6;
 
 function rowCells(row: PlanRow): Row {

@@ -1,5 +1,5 @@
 import type { Ranged } from "../../study/sample/ranged.ts";
-import { format, type Kind } from "../../units/index.ts";
+import { columnUnit, format, formatRange, type Kind } from "../../units/index.ts";
 import type { View } from "../view.ts";
 
 /** How the last word of a figure's path says its unit. */
@@ -48,6 +48,45 @@ export function rangedBlocks({ sensitivity, answered }: Ranged): View {
           value: share,
           note: `${figureText(output, low)} to ${figureText(output, high)}`,
         })),
+    },
+  ];
+}
+
+/** A figure of a plan's rows that has intervals. */
+export interface RangeColumn {
+  readonly figure: string;
+  readonly title: string;
+  readonly kind: Kind;
+  readonly scale: number;
+}
+
+/** What ranges make of a plan's best rows, in their order. */
+export function bestTable(
+  rows: number,
+  intervals: Ranged["intervals"],
+  columns: readonly RangeColumn[],
+): View {
+  if (intervals === undefined) return [];
+  const cell = (index: number, { figure, kind, scale }: RangeColumn) => {
+    const interval = intervals[`best.${index}.${figure}`];
+    if (interval === undefined) return undefined;
+    const unit = columnUnit(kind, [interval.p50 * scale]);
+    return formatRange(kind, interval.p05 * scale, interval.p95 * scale, { unit });
+  };
+  return [
+    {
+      block: "table",
+      heading: "90 % of the draws",
+      table: {
+        columns: [
+          { key: "row", title: "row", kind: "integer" },
+          ...columns.map(({ figure, title }) => ({ key: figure, title })),
+        ],
+        rows: Array.from({ length: rows }, (_, index) => [
+          index + 1,
+          ...columns.map((column) => cell(index, column)),
+        ]),
+      },
     },
   ];
 }

@@ -8,6 +8,7 @@ import { rentOf, termsOf } from "../economics.ts";
 import type { Facts } from "../facts.ts";
 import { chipNamed, type MachinePart, machineOf } from "../machine.ts";
 import { type Aim, paretoFront } from "../rank.ts";
+import type { Ranged } from "../sample/ranged.ts";
 import { type ServingBill, servingBill } from "./bill.ts";
 import { boundsOf } from "./bounds.ts";
 import { tokensOf } from "./demand.ts";
@@ -51,7 +52,7 @@ export interface ServingPlan {
   readonly breaks: string;
 }
 
-export interface PlanInferResult {
+export interface PlanInferResult extends Pick<Ranged, "intervals"> {
   readonly model: { readonly name: string; readonly params: number };
   readonly request: {
     readonly inputTokens: number;
@@ -80,6 +81,8 @@ export interface FrontPoint {
   readonly batch: number;
 }
 
+/** Keys and values as the engine keeps them where nothing else is said. */
+export const SIXTEEN_BIT = "16-bit";
 const DEFAULT_CHIP = "h100";
 const DEFAULT_TOP = 5;
 const SERVER = 8;
@@ -275,7 +278,7 @@ function planPart({ site, carried, gpus, bill }: Billed): ServingPlan {
   return {
     gpu: site.part.row.id,
     precision: site.weights,
-    kvPrecision: site.kv ?? (most.prepared.kvBytes === 1 ? "fp8" : "16-bit"),
+    kvPrecision: site.kv ?? (most.prepared.kvBytes === 1 ? "fp8" : SIXTEEN_BIT),
     layout,
     replicas,
     gpus: most.gpus,

@@ -9,6 +9,7 @@ import { note, rentOf, termsOf } from "../economics.ts";
 import type { Facts } from "../facts.ts";
 import { chipNamed, defaultPrecision, type MachinePart, machineOf, peakOf, requirePeak } from "../machine.ts";
 import { type Model, modelOf } from "../model.ts";
+import type { Ranged } from "../sample/ranged.ts";
 import { given, TOKENS_PER_PARAM } from "../train/efficiency.ts";
 import { fixedOf, trainingJobOf } from "../train/predict.ts";
 import type { TrainRequest } from "../train/request.ts";
@@ -35,7 +36,7 @@ export interface PlanTrainRequest
   readonly top?: number;
 }
 
-export interface PlanTrainResult {
+export interface PlanTrainResult extends Pick<Ranged, "intervals"> {
   readonly objective: PlanObjective;
   readonly model: string;
   readonly tokens: number;
@@ -128,7 +129,7 @@ export function planTrainingRun(request: PlanTrainRequest, facts: Facts): Answer
 }
 
 /** What a plan shares with `train`: everything but the fleets to choose among. */
-function trainPartOf({
+export function trainPartOf({
   gpu: _gpu,
   gpus: _gpus,
   objective: _objective,
