@@ -3,7 +3,7 @@ import type { Page } from "./theme.ts";
 import type { Axis, PlotBlock } from "./view.ts";
 import { wrap } from "./wrap.ts";
 
-const ROWS = 14;
+const ROWS = 10;
 const TICKS = 3;
 
 /** Points drawn in characters, with the ends and middle of each axis named. */

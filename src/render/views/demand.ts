@@ -15,10 +15,11 @@ const times = (value: number) => `${format("multiple", value)}x`;
 export function demandView({ result, assumptions }: Answer<DemandResult>): View {
   return [
     { block: "title", text: `${result.scenario.name} (${result.scenario.date})` },
-    { block: "facts", facts: facts(result) },
+    { block: "facts", facts: story(result) },
+    ...moversBlock(result),
+    { block: "facts", facts: levels(result) },
     yearTable(result),
     ...plot(result),
-    ...moversBlock(result),
     ...triangulationBlock(result),
     ...statedBlock(result),
     {
@@ -46,8 +47,8 @@ const growthText = ({ by }: GrowthPart): string =>
     .map(([key, factor]) => `${FACTORS[key] ?? key} ${times(factor)}`)
     .join(" · ");
 
-function facts(result: DemandResult): Fact[] {
-  const { growth, crossover, inFlight, market, normalised, yardsticks } = result;
+/** Who, how fast each side grows and by what, and when they cross: all of it on a first screen. */
+function story({ growth, crossover, market }: DemandResult): Fact[] {
   const found: Fact[] = [];
   const { firmNames = [] } = market.training ?? {};
   if (firmNames.length > 0) found.push({ label: "firms", value: firmNames.join(", ") });
@@ -65,6 +66,12 @@ function facts(result: DemandResult): Fact[] {
     });
   if (market.training !== undefined)
     found.push({ label: "crossover", value: sentences(crossover).join(" ") });
+  return found;
+}
+
+/** Levels behind the growth: what is in flight, what serving takes, and known purchases beside it. */
+function levels({ inFlight, normalised, yardsticks }: DemandResult): Fact[] {
+  const found: Fact[] = [];
   if (inFlight !== undefined) {
     const { requestsPerSecond, concurrency, kvBytes, chipsByCompute, chipsByMemory, binds } = inFlight;
     found.push({
