@@ -1,8 +1,10 @@
 import type { Command } from "commander";
+import { loadApiPrices } from "../catalog/api-prices.ts";
 import { inferFields } from "../input/infer.ts";
 import { spreadOf, valuesOf } from "../input/point.ts";
 import { inferView } from "../render/views/infer.ts";
 import { inferLines } from "../render/views/infer-explain.ts";
+import { withListedPrices } from "../study/infer/list-prices.ts";
 import type { InferRequest } from "../study/infer/request.ts";
 import type { InferResult } from "../study/infer/result.ts";
 import { estimateUncertainServing } from "../study/infer/uncertain.ts";
@@ -25,11 +27,12 @@ export const infer: Estimator<InferResult> = {
   ],
   figures: INFER_FIGURES,
   columns: ["fleet.gpus", "latency.tpotSeconds", "cost.usdPerMillionOutputTokens"],
-  answer(request, resources) {
+  async answer(request, resources) {
     const { point, inputs } = splitRequest(valuesOf(request), (key) => spreadOf(inferFields, key));
-    return withModelFile(point, resources, (known) =>
+    const answer = await withModelFile(point, resources, (known) =>
       estimateUncertainServing(known as InferRequest, resources.facts, inputs),
     );
+    return withListedPrices(answer, await loadApiPrices());
   },
   view: inferView,
   explain: inferLines,

@@ -88,6 +88,17 @@ export const infer = z.strictObject({
       owned: maybe(z.strictObject({ ...tokenPrices, usdPerGpuHour: number })),
     }),
   ),
+  listed: maybe(
+    z.array(
+      z.strictObject({
+        provider: text,
+        model: text,
+        usdPerMillionInputTokens: number,
+        usdPerMillionOutputTokens: number,
+        date: text,
+      }),
+    ),
+  ),
   slo: z.array(
     z.strictObject({
       metric: text,

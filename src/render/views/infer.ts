@@ -164,7 +164,7 @@ function priceText({
   return `${usd(input)} input, ${cached === undefined ? "" : `${usd(cached)} cached, `}${usd(output)} output`;
 }
 
-function billFacts({ cost, power, energy, carbon, water, intervals }: InferResult): Fact[] {
+function billFacts({ cost, listed, power, energy, carbon, water, intervals }: InferResult): Fact[] {
   const facts: Fact[] = [];
   if (cost?.rented !== undefined) {
     const date = cost.priceDate === undefined ? "" : ` (${cost.priceDate})`;
@@ -185,6 +185,16 @@ function billFacts({ cost, power, energy, carbon, water, intervals }: InferResul
       label: "owned, per M tokens",
       value: priceText(cost.owned),
       note: `at ${usd(cost.owned.usdPerGpuHour)} an accelerator-hour`,
+    });
+  }
+  const [cheapest] = listed ?? [];
+  if (cheapest !== undefined) {
+    const { provider, model, date } = cheapest;
+    const hosts = listed?.length === 1 ? "one host" : `the cheapest of ${listed?.length}`;
+    facts.push({
+      label: "listed, per M tokens",
+      value: priceText(cheapest),
+      note: `${provider} ${model}, ${date}; ${hosts} in the catalogue`,
     });
   }
   if (power !== undefined && energy !== undefined) {

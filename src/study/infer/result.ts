@@ -44,6 +44,8 @@ export interface InferResult extends Ranged {
   readonly carbon?: CarbonPart | undefined;
   readonly water?: { readonly litresPerRequest: number } | undefined;
   readonly cost?: InferCost | undefined;
+  /** What hosts list for this model, cheapest output first; a price, where `cost` is a cost. */
+  readonly listed?: readonly ListedPrice[] | undefined;
   readonly slo: readonly SloPart[];
   /** The most that these accelerators carry within the bounds, and what breaks first beyond. */
   readonly capacity?:
@@ -129,6 +131,14 @@ export interface InferCost extends Prices {
   readonly priceDate?: string | undefined;
   readonly rented?: Prices | undefined;
   readonly owned?: (Prices & { readonly usdPerGpuHour: number }) | undefined;
+}
+
+export interface ListedPrice {
+  readonly provider: string;
+  readonly model: string;
+  readonly usdPerMillionInputTokens: number;
+  readonly usdPerMillionOutputTokens: number;
+  readonly date: string;
 }
 
 export interface SloPart {
