@@ -25,7 +25,12 @@ export const infer = z.strictObject({
     kvBytesPerElement: number,
   }),
   engine: z.strictObject({ name: text, class: text, measured: z.boolean() }),
-  request: z.strictObject({ inputTokens: number, outputTokens: number, cachedTokens: number }),
+  request: z.strictObject({
+    inputTokens: number,
+    outputTokens: number,
+    cachedTokens: number,
+    mediaTokens: maybe(number),
+  }),
   demand: z.strictObject({
     kind: z.enum(["closed", "open", "static", "saturated"]),
     concurrency: number,

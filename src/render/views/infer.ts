@@ -23,7 +23,9 @@ export function inferView(answer: Answer<InferResult>): View {
 
 function title({ model, request, demand }: InferResult): string {
   const cached = request.cachedTokens > 0 ? ` (${format("count", request.cachedTokens)} cached)` : "";
-  const lengths = `${format("count", request.inputTokens)}${cached} tokens in, ${format("count", request.outputTokens)} out`;
+  const { mediaTokens } = request;
+  const media = mediaTokens === undefined ? "" : ` (${format("count", mediaTokens)} of media)`;
+  const lengths = `${format("count", request.inputTokens)}${cached}${media} tokens in, ${format("count", request.outputTokens)} out`;
   const asked = {
     closed: `${format("count", demand.concurrency)} requests in flight`,
     open: `${format("multiple", demand.requestsPerSecond)} requests a second`,

@@ -1,5 +1,4 @@
 import type { InferenceGrowth, InferenceMarket } from "../../core/demand/inference.ts";
-import { MEDIA_RULES, mediaTokens } from "../../core/demand/media.ts";
 import {
   CACHE_HIT,
   PEAK_TO_AVERAGE,
@@ -8,12 +7,13 @@ import {
 } from "../../core/demand/serving.ts";
 import { RND_MULTIPLIER, type TrainingGrowth, type TrainingMarket } from "../../core/demand/training.ts";
 import type { Estimate } from "../../core/estimate.ts";
-import { noAnswer, refuse } from "../../units/problem.ts";
+import { refuse } from "../../units/problem.ts";
 import type { Bytes, Count, FlopPerSecond, Ratio, Seconds } from "../../units/quantity.ts";
 import type { Notes } from "../document.ts";
 import { note, type Terms, termsOf } from "../economics.ts";
 import type { Facts } from "../facts.ts";
 import { chipNamed, defaultPrecision, type MachinePart, requirePeak } from "../machine.ts";
+import { mediaRuleNamed, tokensOfMedia } from "../media.ts";
 import { MEDIAN_MFU, TOKENS_PER_PARAM } from "../train/efficiency.ts";
 import type { InferenceSide, Scenario, Sizing, TrainingSide } from "./scenario.ts";
 
@@ -104,7 +104,7 @@ function served(side: InferenceSide<number>, peak: FlopPerSecond, notes: Notes):
       users: side.users ?? 1,
       requests: side.requests ?? 1,
       inputTokens: side.inputTokens,
-      mediaTokens: tokensOfMedia(side),
+      mediaTokens: tokensOf(side),
       outputTokens: side.outputTokens,
       reasoningTokens: side.reasoningTokens ?? 0,
       cacheHit: share("inference.cacheHit", side.cacheHit ?? CACHE_HIT.value),
@@ -131,21 +131,9 @@ function served(side: InferenceSide<number>, peak: FlopPerSecond, notes: Notes):
   };
 }
 
-function tokensOfMedia({ media }: InferenceSide<number>): Count {
+function tokensOf({ media }: InferenceSide<number>): Count {
   if (media === undefined) return 0;
-  const rule = MEDIA_RULES[media.rule];
-  if (rule === undefined) {
-    return refuse("E-NAME", `"${media.rule}" is not a token rule for media.`, {
-      flag: "inference.media.rule",
-      hint: `Those are ${Object.keys(MEDIA_RULES).join(", ")}.`,
-    });
-  }
-  const tokens = mediaTokens(rule, media);
-  if (tokens !== undefined) return tokens;
-  return noAnswer("E-MEDIA", `The rule of ${rule.id} counts no tokens for video or sound.`, {
-    flag: "inference.media",
-    hint: "gemini-2.0 has a rule for both.",
-  });
+  return tokensOfMedia(mediaRuleNamed(media.rule, "inference.media.rule"), media, "inference.media");
 }
 
 /** Adds an assumption once; its middle value is used. */

@@ -3,6 +3,7 @@ import type { RequestTokens } from "../../core/serving/setup.ts";
 import { refuse } from "../../units/problem.ts";
 import type { Notes } from "../document.ts";
 import { note } from "../economics.ts";
+import { mediaRuleNamed, tokensOfMedia } from "../media.ts";
 import type { InferRequest } from "./request.ts";
 
 /** What all replicas together are asked for. */
@@ -31,7 +32,7 @@ export const PEAK_TO_MEAN = assume(
 
 /** Tokens of a request; lengths that are left open are assumed, and noted. */
 export function tokensOf(request: InferRequest, notes: Notes): RequestTokens {
-  const input = request.input ?? assumed(notes, "input", INPUT_TOKENS, "tokens");
+  const input = (request.input ?? assumed(notes, "input", INPUT_TOKENS, "tokens")) + mediaOf(request, notes);
   const output = request.output ?? assumed(notes, "output", OUTPUT_TOKENS, "tokens");
   const { cached } = request;
   if (cached !== undefined && cached >= input) {
@@ -41,6 +42,45 @@ export function tokensOf(request: InferRequest, notes: Notes): RequestTokens {
     });
   }
   return cached === undefined ? { input, output } : { input, output, cached };
+}
+
+/** A picture of a common screen or camera shrunk for the web, where its size is not said. */
+const IMAGE_SIZE = "1024x1024";
+
+/** Prompt tokens of images, video and sound in the mean request, whole; 0 where there are none. */
+export function mediaOf(request: InferRequest, notes: Notes): number {
+  const { images = 0, video = 0, audio = 0, imageSize, mediaRule } = request;
+  if (images === 0 && video === 0 && audio === 0) {
+    const flag = mediaRule !== undefined ? "--media-rule" : "--image-size";
+    if (mediaRule !== undefined || imageSize !== undefined)
+      refuse("E-UNUSED", `${flag} goes with --images, --video or --audio.`, { flag });
+    return 0;
+  }
+  const rule = mediaRuleNamed(mediaRule ?? (video + audio > 0 ? "gemini-2.0" : "gpt-4o"), "--media-rule");
+  const [imageWidth, imageHeight] = sizeOf(imageSize ?? IMAGE_SIZE);
+  const mix = { images, imageWidth, imageHeight, videoSeconds: video, audioSeconds: audio };
+  const tokens = Math.ceil(tokensOfMedia(rule, mix, "--media-rule"));
+  const size = images > 0 ? `, images of ${imageWidth} x ${imageHeight}` : "";
+  notes.assumptions.push({
+    key: "media tokens",
+    value: tokens,
+    unit: "tokens a request",
+    source: `the rule of ${rule.id}${size}: ${rule.source}`,
+    date: rule.date,
+  });
+  return tokens;
+}
+
+const MOST_PIXELS = 100_000;
+
+function sizeOf(text: string): readonly [width: number, height: number] {
+  const [, width, height] = /^(\d+)x(\d+)$/i.exec(text.trim()) ?? [];
+  const sides = [Number(width), Number(height)] as const;
+  if (sides.every((side) => side >= 1 && side <= MOST_PIXELS)) return sides;
+  return refuse("E-VALUE", `--image-size "${text}" is no size in pixels.`, {
+    flag: "--image-size",
+    hint: "E.g. 1024x768.",
+  });
 }
 
 function assumed(notes: Notes, key: string, estimate: typeof INPUT_TOKENS, unit: string): number {

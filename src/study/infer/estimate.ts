@@ -9,7 +9,7 @@ import { deploymentPart, limitPart, sloParts } from "./assemble.ts";
 import { servingBill } from "./bill.ts";
 import { boundsOf } from "./bounds.ts";
 import { capacityPart } from "./capacity.ts";
-import { demandOf, tokensOf } from "./demand.ts";
+import { demandOf, mediaOf, tokensOf } from "./demand.ts";
 import { isSplit, type SplitDeployment, splitDeployment } from "./disaggregate.ts";
 import { candidateLayouts } from "./layouts.ts";
 import { leversOf } from "./levers.ts";
@@ -50,8 +50,10 @@ export function estimateServing(request: InferRequest, facts: Facts): Answer<Inf
   const bill = servingBill(site, found, terms, facts);
   const slo = sloParts(found, bounds);
   const part = deploymentPart(site, found);
+  const media = mediaOf(request, newNotes());
   const result: InferResult = {
     ...part,
+    request: { ...part.request, ...(media > 0 ? { mediaTokens: media } : {}) },
     demand: { ...part.demand, kind: goal.demand.kind },
     ...bill,
     slo,

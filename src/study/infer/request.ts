@@ -9,6 +9,12 @@ export interface InferRequest extends ModelRequest, EconomicsRequest, SamplingRe
   readonly input?: number;
   readonly output?: number;
   readonly cached?: number;
+  /** Images in the mean request, their size as WIDTHxHEIGHT, seconds of video and of sound, and whose token rule counts them. */
+  readonly images?: number;
+  readonly imageSize?: string;
+  readonly video?: number;
+  readonly audio?: number;
+  readonly mediaRule?: string;
   /** Requests in flight at once: users who each send the next request when the last is answered. */
   readonly concurrency?: number;
   /** Requests a second, arriving at random. */

@@ -15,6 +15,8 @@ export interface InferResult extends Ranged {
     readonly inputTokens: number;
     readonly outputTokens: number;
     readonly cachedTokens: number;
+    /** Of the prompt: images, video and sound. */
+    readonly mediaTokens?: number | undefined;
   };
   readonly demand: DemandPart;
   readonly fleet: {

@@ -175,3 +175,24 @@ describe("a comparison", () => {
     );
   });
 });
+
+describe("images, video and sound in a prompt", () => {
+  const asked = { model: "llama-3.1-8b", gpu: ["h100"], input: 100, output: 100, concurrency: 4 };
+  const tokensOf = (more: Partial<InferRequest>) => answer({ ...asked, ...more }).request;
+
+  it("are tokens of the prompt by the rule named: GPT-4o's 85 + 4 x 170 for 1024 x 1024", () => {
+    expect(tokensOf({ images: 2 })).toMatchObject({ inputTokens: 100 + 2 * 765, mediaTokens: 1530 });
+    expect(tokensOf({ images: 1, mediaRule: "llava-1.5" }).mediaTokens).toBe(576);
+  });
+
+  it("of video and sound take the rule that counts them: Gemini's 263 and 32 a second", () => {
+    expect(tokensOf({ video: 10, audio: 10 }).mediaTokens).toBe(2950);
+    expect(() => tokensOf({ video: 10, mediaRule: "gpt-4o" })).toThrow(/counts no tokens for video/);
+  });
+
+  it("are refused where nothing is there to count, or the size is none", () => {
+    expect(() => tokensOf({ mediaRule: "gpt-4o" })).toThrow(/goes with --images/);
+    expect(() => tokensOf({ images: 1, imageSize: "big" })).toThrow(/no size in pixels/);
+    expect(() => tokensOf({ images: 1, mediaRule: "gpt-9" })).toThrow(/not a token rule/);
+  });
+});
