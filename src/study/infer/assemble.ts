@@ -163,7 +163,7 @@ export function limitPart(found: Deployment, slo: readonly SloPart[]): InferResu
       why: `a replica holds ${Math.floor(times.fitting)} such requests; ${time}`,
     };
   }
-  const ranks = layout.tp * layout.dp > 1 ? "" : " on one accelerator";
+  const ranks = chipsOf(layout) > 1 ? "" : " on one accelerator";
   return { by: cause, why: `${time}${ranks}` };
 }
 
