@@ -30,7 +30,11 @@ export function rangedParts(kernel: Kernel, request: SamplingRequest, main: read
   const answered = Object.keys(found.answered).length === 0 ? {} : { answered: found.answered };
   if (request.sensitivity === undefined) return { intervals, ...answered };
   const output = outputNamed(request.sensitivity, Object.keys(intervals), main);
-  return { intervals, ...answered, sensitivity: { output, inputs: sensitivityOf(kernel, output, seed) } };
+  return {
+    intervals,
+    ...answered,
+    sensitivity: { output, inputs: sensitivityOf(kernel, output, seed, found.draws) },
+  };
 }
 
 /** `time`, `days`, `time.days`: the output that a word names. */

@@ -10,6 +10,8 @@ export interface Sampled {
   readonly intervals: Readonly<Record<string, Interval>>;
   /** Share of the draws that have an answer, for outputs that some draws have none of. */
   readonly answered: Readonly<Record<string, number>>;
+  /** The draws themselves, where they were few enough to keep. */
+  readonly draws: Draws | undefined;
 }
 
 const SHARES = [0.05, 0.5, 0.95] as const;
@@ -20,8 +22,9 @@ const PILOT_BLOCKS = 4;
 
 /** Samples a kernel: 5, 50 and 95 % points of every output, over the draws that have one. */
 export function sample(kernel: Kernel, count: number, seed: number): Sampled {
-  const found =
-    (count > KEPT ? streamed(kernel, count, seed) : undefined) ?? kept(drawsOf(kernel, { count, seed }));
+  const stream = count > KEPT ? streamed(kernel, count, seed) : undefined;
+  const draws = stream === undefined ? drawsOf(kernel, { count, seed }) : undefined;
+  const found = stream ?? kept(draws!);
   const intervals: Record<string, Interval> = {};
   const answered: Record<string, number> = {};
   for (let o = 0; o < found.length; o++) {
@@ -32,7 +35,7 @@ export function sample(kernel: Kernel, count: number, seed: number): Sampled {
     intervals[name] = { p05, p50, p95 };
     if (answers < count) answered[name] = answers / count;
   }
-  return { samples: count, intervals, answered };
+  return { samples: count, intervals, answered, draws };
 }
 
 interface Points {
@@ -47,7 +50,8 @@ function kept({ scores, figures }: Draws): readonly Points[] {
     const numbers = numbersOf(column);
     const whole = numbers.length === column.length;
     const shares = whole ? sharesToRead(column, scores, gram) : SHARES;
-    return { points: quantiles(numbers, shares), answers: numbers.length };
+    // quantiles reorder what they read, and the draws serve again
+    return { points: quantiles(whole ? numbers.slice() : numbers, shares), answers: numbers.length };
   });
 }
 
