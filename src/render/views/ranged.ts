@@ -29,7 +29,7 @@ export function rangedBlocks({ sensitivity, answered }: Ranged): View {
   const blocks: View[number][] = [];
   if (shares.length > 0) {
     const lines = [
-      `${format("ratio", 1 - least)} of the draws have no answer: there the bounds are broken, or it does not fit or keep up. The intervals are of the others.`,
+      `${format("ratio", 1 - least)} of the draws have no answer: there the bounds are broken, it does not fit or keep up, or the inputs contradict each other. The intervals are of the others.`,
     ];
     blocks.push({ block: "notes", lines });
   }

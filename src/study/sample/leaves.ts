@@ -17,7 +17,7 @@ export function leavesOf(result: unknown): ReadonlyMap<string, number> {
 
 /**
  * Any estimate as a kernel: the request is answered anew for every draw. For what has no kernel of its own; thousands a second.
- * A draw that has no answer (exit 1) has no figures; a request that is wrong is refused as it is at a point.
+ * A request that is wrong at its point is refused; a draw that is wrong or has no answer has no figures.
  */
 export function kernelOf(
   point: Readonly<Record<string, unknown>>,
@@ -44,7 +44,7 @@ function answerOf<Answer>(answer: () => Answer): Answer | undefined {
   try {
     return answer();
   } catch (error) {
-    if (error instanceof ProblemError && error.problem.exit === 1) return undefined;
+    if (error instanceof ProblemError) return undefined;
     throw error;
   }
 }

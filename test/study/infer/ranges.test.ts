@@ -68,6 +68,14 @@ describe("ranges of a serving question", () => {
     expect(result.answered!["latency.tpotSeconds"]).toBeLessThan(0.99);
   });
 
+  it("leaves out draws whose prompt is shorter than what is cached of it, and says how many are left", () => {
+    const { result } = estimateUncertainServing({ ...base, input: 900, cached: 500 }, facts, [
+      { ...range("input", 400, 2000), whole: true },
+    ]);
+    // ln(500/894) over ln(2000/400)/2/1.645 = -1.19: 88 % of the prompts are longer
+    expect(result.answered!["latency.ttftSeconds"]).toBeCloseTo(0.88, 2);
+  });
+
   it("ranks the inputs, and their shares sum to 1", () => {
     const request: InferRequest = { ...base, sensitivity: "usdPerMillionOutputTokens" };
     const { result } = estimateUncertainServing(request, facts, [range("price", 1, 6)]);

@@ -28,13 +28,16 @@ describe("an estimate as a kernel", () => {
     expect(out[0]).toBe(1 / 123);
   });
 
-  it("leaves out draws without an answer, and refuses what is wrong", () => {
+  it("leaves out draws without an answer, wrong ones too, and refuses what is wrong at its point", () => {
     const fits = (request: Record<string, unknown>) =>
       (request.gpus as number) < 2 ? noAnswer("E-FIT", "Too few.") : { days: 1 };
     const { answered } = sample(kernelOf({ gpus: 2 }, [input("gpus", 1, 4)], fits), 2000, 1);
     expect(answered.days).toBeCloseTo(0.5, 2);
     const wrong = (request: Record<string, unknown>) =>
-      request.gpus === 2 ? { days: 1 } : refuse("E-BOUNDS", "No.");
-    expect(() => sample(kernelOf({ gpus: 2 }, [input("gpus", 1, 4)], wrong), 10, 1)).toThrow("No.");
+      Number(request.gpus) >= 2 ? { days: 1 } : refuse("E-BOUNDS", "No.");
+    // lognormal from 1 to 4: half of the draws are below 2
+    const half = sample(kernelOf({ gpus: 2 }, [input("gpus", 1, 4)], wrong), 2000, 1);
+    expect(half.answered.days).toBeCloseTo(0.5, 2);
+    expect(() => kernelOf({ gpus: 1 }, [input("gpus", 1, 4)], wrong)).toThrow("No.");
   });
 });
