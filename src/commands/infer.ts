@@ -4,7 +4,7 @@ import { inferFields } from "../input/infer.ts";
 import { spreadOf, valuesOf } from "../input/point.ts";
 import { inferView } from "../render/views/infer.ts";
 import { inferLines } from "../render/views/infer-explain.ts";
-import { withListedPrices } from "../study/infer/list-prices.ts";
+import { listedPrices } from "../study/infer/list-prices.ts";
 import type { InferRequest } from "../study/infer/request.ts";
 import type { InferResult } from "../study/infer/result.ts";
 import { estimateUncertainServing } from "../study/infer/uncertain.ts";
@@ -32,7 +32,10 @@ export const infer: Estimator<InferResult> = {
     const answer = await withModelFile(point, resources, (known) =>
       estimateUncertainServing(known as InferRequest, resources.facts, inputs),
     );
-    return withListedPrices(answer, await loadApiPrices());
+    const rows = await loadApiPrices();
+    const { name } = answer.result.model;
+    const listed = resources.facts.once(`list prices of ${name}`, () => listedPrices(name, rows));
+    return listed.length === 0 ? answer : { ...answer, result: { ...answer.result, listed } };
   },
   view: inferView,
   explain: inferLines,

@@ -1,5 +1,5 @@
 import * as z from "zod/mini";
-import { interval, maybe, number, text } from "./parts.ts";
+import { maybe, number, ranged, text } from "./parts.ts";
 
 /** What `fleet` answers. */
 export const fleet = z.strictObject({
@@ -29,5 +29,5 @@ export const fleet = z.strictObject({
       status: maybe(text),
     }),
   ),
-  intervals: maybe(z.record(text, interval)),
+  ...ranged,
 });

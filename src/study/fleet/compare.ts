@@ -4,7 +4,7 @@ import { acquisitionCost } from "../../core/money.ts";
 import { flop6ND } from "../../core/training/run.ts";
 import { format } from "../../units/index.ts";
 import { refuse } from "../../units/problem.ts";
-import { type Answer, type Interval, type Notes, newNotes } from "../document.ts";
+import { type Answer, type Notes, newNotes } from "../document.ts";
 import {
   billOf,
   type EconomicsRequest,
@@ -30,7 +30,7 @@ import {
 import { type Model, type ModelRequest, modelOf } from "../model.ts";
 import type { Input } from "../sample/draws.ts";
 import { kernelOf } from "../sample/leaves.ts";
-import { sample, spreadOnly } from "../sample/sample.ts";
+import { type Ranged, rangedParts } from "../sample/ranged.ts";
 import type { SamplingRequest } from "../sample/uncertain.ts";
 import { given, MEDIAN_MFU, TOKENS_PER_PARAM, WHOLE_RUN_GOODPUT } from "../train/efficiency.ts";
 import { statesOf } from "../train/memory.ts";
@@ -47,7 +47,7 @@ export interface FleetRequest extends ModelRequest, EconomicsRequest, SamplingRe
   readonly goodput?: number;
 }
 
-export interface FleetResult {
+export interface FleetResult extends Ranged {
   readonly reference: string;
   readonly run?: {
     readonly model: string;
@@ -56,7 +56,6 @@ export interface FleetResult {
     readonly flop: number;
   };
   readonly fleets: readonly FleetRow[];
-  readonly intervals?: Readonly<Record<string, Interval>>;
 }
 
 /** One fleet; absent means unknown. */
@@ -104,8 +103,8 @@ export function compareUncertainFleets(
   if (inputs.length === 0) return answer;
   const drawn = (values: Record<string, unknown>) => compareFleets(values as FleetRequest, facts).result;
   const kernel = kernelOf(request as Record<string, unknown>, inputs, drawn);
-  const { intervals } = sample(kernel, request.samples ?? SAMPLES, request.seed ?? 1);
-  return { ...answer, result: { ...answer.result, intervals: spreadOnly(intervals) } };
+  const { samples = SAMPLES } = request;
+  return { ...answer, result: { ...answer.result, ...rangedParts(kernel, { ...request, samples }, []) } };
 }
 
 /** Fleets side by side: peak, memory, bandwidth, power, price, the time a given run takes, and the ratio to a reference. */

@@ -30,9 +30,9 @@ export const PEAK_TO_MEAN = assume(
   "2025",
 );
 
-/** Tokens of a request; lengths that are left open are assumed, and noted. */
-export function tokensOf(request: InferRequest, notes: Notes): RequestTokens {
-  const input = (request.input ?? assumed(notes, "input", INPUT_TOKENS, "tokens")) + mediaOf(request, notes);
+/** Tokens of a request, those of media in its prompt; lengths that are left open are assumed, and noted. */
+export function tokensOf(request: InferRequest, media: number, notes: Notes): RequestTokens {
+  const input = media + (request.input ?? assumed(notes, "input", INPUT_TOKENS, "tokens"));
   const output = request.output ?? assumed(notes, "output", OUTPUT_TOKENS, "tokens");
   const { cached } = request;
   if (cached !== undefined && cached >= input) {

@@ -1,7 +1,7 @@
 import type { WeightPrecision } from "../../core/serving/setup.ts";
 import { format } from "../../units/index.ts";
 import { noAnswer, ProblemError } from "../../units/problem.ts";
-import { type Answer, newNotes } from "../document.ts";
+import { type Answer, type Notes, newNotes } from "../document.ts";
 import { type Terms, termsOf } from "../economics.ts";
 import type { Facts } from "../facts.ts";
 import { chipNamed, machineOf } from "../machine.ts";
@@ -28,11 +28,8 @@ const DEFAULT_CHIPS = ["h100", "h200", "b200", "a100-80gb", "mi300x"];
  */
 export function estimateServing(request: InferRequest, facts: Facts): Answer<InferResult> {
   const notes = newNotes();
-  const served = servedModel(request, facts);
-  const tokens = tokensOf(request, notes);
-  refuseTooLong(tokens, served);
-  const bounds = boundsOf(request);
-  const goal: Goal = { tokens, demand: demandOf(request, tokens, notes), bounds, gpus: request.gpus };
+  const { served, goal, media } = askedOf(request, facts, notes);
+  const { bounds } = goal;
   const terms = termsOf(request, facts, notes);
   const names = request.gpu ?? DEFAULT_CHIPS;
   if (request.gpu === undefined) {
@@ -50,7 +47,6 @@ export function estimateServing(request: InferRequest, facts: Facts): Answer<Inf
   const bill = servingBill(site, found, terms, facts);
   const slo = sloParts(found, bounds);
   const part = deploymentPart(site, found);
-  const media = mediaOf(request, newNotes());
   const result: InferResult = {
     ...part,
     request: { ...part.request, ...(media > 0 ? { mediaTokens: media } : {}) },
@@ -67,14 +63,21 @@ export function estimateServing(request: InferRequest, facts: Facts): Answer<Inf
   return { result: { ...result, intervals: predictionIntervals(result, site, notes) }, ...notes };
 }
 
-/** Figures of a request as numbers, without the advice around them: what a draw of uncertain inputs is answered with. */
-export function servingFigures(request: InferRequest, facts: Facts) {
-  const notes = newNotes();
+/** What is served to whom, within which bounds. */
+function askedOf(request: InferRequest, facts: Facts, notes: Notes) {
   const served = servedModel(request, facts);
-  const tokens = tokensOf(request, notes);
+  const media = mediaOf(request, notes);
+  const tokens = tokensOf(request, media, notes);
   refuseTooLong(tokens, served);
   const demand = demandOf(request, tokens, notes);
   const goal: Goal = { tokens, demand, bounds: boundsOf(request), gpus: request.gpus };
+  return { served, goal, media };
+}
+
+/** Figures of a request as numbers, without the advice around them: what a draw of uncertain inputs is answered with. */
+export function servingFigures(request: InferRequest, facts: Facts) {
+  const notes = newNotes();
+  const { served, goal } = askedOf(request, facts, notes);
   const part = machineOf(chipNamed(request.gpu![0]!, facts, "--gpu").row, 1, facts).parts[0]!;
   const { site, found, problem } = answerOn(() => siteOf(request, served, part, notes), goal, request);
   if (found === undefined) throw problem;

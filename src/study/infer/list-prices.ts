@@ -1,6 +1,5 @@
 import { API_PRICES_DATE, type ApiPriceRow } from "../../catalog/api-prices.ts";
-import type { Answer } from "../document.ts";
-import type { InferResult, ListedPrice } from "./result.ts";
+import type { ListedPrice } from "./result.ts";
 
 /** Ends of a hosted model's name that leave it the same model: tuning for chat, expert counts, the host's own grades. */
 const ENDS = "(instruct|chat|it|instant|versatile|turbo|fp8|a?\\d+b|\\d+e)*";
@@ -15,24 +14,17 @@ const folded = (name: string): string =>
 
 /** What hosts list for a model, cheapest output first; USD per million tokens, dated. */
 export function listedPrices(model: string, rows: readonly ApiPriceRow[]): readonly ListedPrice[] {
-  const wanted = new RegExp(`^${folded(model)}${ENDS}$`);
+  const name = folded(model);
+  if (name === "") return [];
+  const wanted = new RegExp(`^${name}${ENDS}$`);
   return rows
     .filter((row) => row.output > 0 && wanted.test(folded(row.model)))
-    .map(({ provider, model: name, input, output }) => ({
+    .map(({ provider, model: hosted, input, output }) => ({
       provider,
-      model: name,
+      model: hosted,
       usdPerMillionInputTokens: input,
       usdPerMillionOutputTokens: output,
       date: API_PRICES_DATE,
     }))
     .sort((a, b) => a.usdPerMillionOutputTokens - b.usdPerMillionOutputTokens);
-}
-
-/** The answer with what hosts ask for the same model beside its own cost, where any is listed. */
-export function withListedPrices(
-  answer: Answer<InferResult>,
-  rows: readonly ApiPriceRow[],
-): Answer<InferResult> {
-  const listed = listedPrices(answer.result.model.name, rows);
-  return listed.length === 0 ? answer : { ...answer, result: { ...answer.result, listed } };
 }

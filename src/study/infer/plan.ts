@@ -11,7 +11,7 @@ import { type Aim, paretoFront } from "../rank.ts";
 import type { Ranged } from "../sample/ranged.ts";
 import { type ServingBill, servingBill } from "./bill.ts";
 import { boundsOf } from "./bounds.ts";
-import { tokensOf } from "./demand.ts";
+import { mediaOf, tokensOf } from "./demand.ts";
 import { candidateLayouts } from "./layouts.ts";
 import { type Most, mostCarried } from "./most.ts";
 import type { InferRequest } from "./request.ts";
@@ -98,7 +98,7 @@ interface Option {
 export function planServing(request: PlanInferRequest, facts: Facts): Answer<PlanInferResult> {
   const notes = newNotes();
   const served = servedModel(request, facts);
-  const tokens = tokensOf(request, notes);
+  const tokens = tokensOf(request, mediaOf(request, notes), notes);
   refuseTooLong(tokens, served);
   const bounds = boundsOf(request);
   const terms = termsOf(request, facts, notes);

@@ -1,6 +1,6 @@
 import { PUE } from "../../core/energy.ts";
 import type { Estimate } from "../../core/estimate.ts";
-import { type ServingFigure, servingError } from "../../core/serving/accuracy.ts";
+import { servingError } from "../../core/serving/accuracy.ts";
 import type { Answer } from "../document.ts";
 import type { Facts } from "../facts.ts";
 import { distributionOf } from "../sample/distribution.ts";
@@ -10,22 +10,13 @@ import { kernelOf } from "../sample/leaves.ts";
 import { asksForSampling, rangedParts } from "../sample/ranged.ts";
 import { INPUT_TOKENS, OUTPUT_TOKENS, PEAK_TO_MEAN } from "./demand.ts";
 import { estimateServing, servingFigures } from "./estimate.ts";
+import { ERROR_FIGURES, errorOf } from "./prediction.ts";
 import type { InferRequest } from "./request.ts";
 import type { InferResult } from "./result.ts";
 import type { Site } from "./setup.ts";
 
 /** Figures that a bare --sensitivity means, first choice first. */
 const MAIN_FIGURES = ["cost.usdPerMillionOutputTokens", "latency.tpotSeconds", "fleet.gpus"];
-/** Whose validated error a figure has; a cost or an energy per token has that of the throughput. */
-const ERRORS: readonly (readonly [RegExp, ServingFigure])[] = [
-  [/^latency\.ttft/, "ttft"],
-  [/^latency\.tpot/, "tpot"],
-  [/^latency\.e2e/, "e2e"],
-  [/^throughput\.outputTokensPerSecond(PerGpu)?$/, "throughput"],
-  [/^cost\.(usdPerMillion|usdPerRequest|rented|owned\.usdPerMillion)/, "throughput"],
-  [/^energy\./, "throughput"],
-];
-
 /**
  * A serving answer whose inputs are ranges: the accelerator and the layout are those chosen at the medians, replicas, latencies,
  * money and energy are worked out anew for every draw, and each draw is off by as much as predictions were from measurements.
@@ -55,14 +46,13 @@ export function estimateUncertainServing(
 /** The kernel with an input for each kind of error, by which the figures of that kind are multiplied. */
 function withErrors(figures: Kernel, site: Site): Kernel {
   const own = figures.inputs.length;
-  const kinds = [...new Set(ERRORS.map(([, kind]) => kind))];
-  const errors = kinds.map((kind): Input => {
-    const [low, high] = servingError(kind, site.part.chip, site.engine.measured).interval;
-    return { name: `${kind} measured/predicted`, distribution: distributionOf({ low, high }, false) };
+  const errors = ERROR_FIGURES.map((figure): Input => {
+    const [low, high] = servingError(figure, site.part.chip, site.engine.measured).interval;
+    return { name: `${figure} measured/predicted`, distribution: distributionOf({ low, high }, false) };
   });
-  const errorOf = figures.outputs.map((path) => {
-    const kind = ERRORS.find(([pattern]) => pattern.test(path))?.[1];
-    return kind === undefined ? undefined : own + kinds.indexOf(kind);
+  const errorOfOutput = figures.outputs.map((path) => {
+    const known = errorOf(path);
+    return known && { at: own + ERROR_FIGURES.indexOf(known.figure), power: known.power };
   });
   return {
     inputs: [...figures.inputs, ...errors],
@@ -70,8 +60,10 @@ function withErrors(figures: Kernel, site: Site): Kernel {
     run(values, out) {
       figures.run(values, out);
       for (let o = 0; o < out.length; o++) {
-        const error = errorOf[o];
-        if (error !== undefined) out[o] = out[o]! * values[error]!;
+        const error = errorOfOutput[o];
+        if (error === undefined) continue;
+        const factor = values[error.at]!;
+        out[o] = error.power > 0 ? out[o]! * factor : out[o]! / factor;
       }
     },
   };

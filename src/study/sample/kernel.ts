@@ -35,6 +35,16 @@ export function drawsOf(kernel: Kernel, sampling: Sampling): Draws {
   return { scores: scores.map((s) => s.subarray(0, done)), figures: figures.map((f) => f.subarray(0, done)) };
 }
 
+/** Draws behind shares and chances, which are then right to about a hundredth. */
+const SHARE_DRAWS = 16_384;
+const FEWEST_SHARE_DRAWS = 8192;
+
+/** Draws to take shares of: those at hand where they are enough, else as many anew. */
+export function shareDraws(kernel: Kernel, seed: number, drawn: Draws | undefined): Draws {
+  const enough = (drawn?.figures[0]?.length ?? 0) >= FEWEST_SHARE_DRAWS;
+  return enough ? drawn! : drawsOf(kernel, { count: SHARE_DRAWS, seed });
+}
+
 /** Outcomes block by block, kept nowhere: for more draws than memory should hold. */
 export function forEachOutcome(
   kernel: Kernel,

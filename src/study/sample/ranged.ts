@@ -1,7 +1,7 @@
 import { refuse } from "../../units/problem.ts";
 import type { Interval } from "../document.ts";
 import type { Kernel } from "./kernel.ts";
-import { sample, spreadOnly } from "./sample.ts";
+import { type Sampled, sample, spreadOnly } from "./sample.ts";
 import { type Swing, sensitivityOf } from "./sensitivity.ts";
 import type { SamplingRequest } from "./uncertain.ts";
 
@@ -15,17 +15,27 @@ export interface Ranged {
   readonly sensitivity?: { readonly output: string; readonly inputs: readonly Swing[] } | undefined;
 }
 
-export const DEFAULT_SEED = 1;
+const DEFAULT_SEED = 1;
 const DEFAULT_SAMPLES = 10_000;
+
+export const seedOf = ({ seed }: SamplingRequest): number => seed ?? DEFAULT_SEED;
+
+/** Samples a kernel as often, and from the seed, that a request says. */
+export const sampleAsked = (kernel: Kernel, request: SamplingRequest): Sampled =>
+  sample(kernel, request.samples ?? DEFAULT_SAMPLES, seedOf(request));
 
 /** Whether a request asks for sampling without holding a range: its assumptions are then what varies. */
 export const asksForSampling = ({ samples, sensitivity }: SamplingRequest): boolean =>
   samples !== undefined || sensitivity !== undefined;
 
 /** Samples a kernel as a request says; `main` are the figures that a bare --sensitivity means, first choice first. */
-export function rangedParts(kernel: Kernel, request: SamplingRequest, main: readonly string[]): Ranged {
-  const seed = request.seed ?? DEFAULT_SEED;
-  const found = sample(kernel, request.samples ?? DEFAULT_SAMPLES, seed);
+export function rangedParts(
+  kernel: Kernel,
+  request: SamplingRequest,
+  main: readonly string[],
+  found = sampleAsked(kernel, request),
+): Ranged {
+  const seed = seedOf(request);
   const intervals = spreadOnly(found.intervals);
   const answered = Object.keys(found.answered).length === 0 ? {} : { answered: found.answered };
   if (request.sensitivity === undefined) return { intervals, ...answered };

@@ -1,5 +1,5 @@
 import { valueAt } from "./distribution.ts";
-import { type Draws, drawsOf, type Kernel } from "./kernel.ts";
+import { type Draws, type Kernel, shareDraws } from "./kernel.ts";
 import { Z95 } from "./normal.ts";
 import { centredLogs, gramOf, lineThrough, meanProduct } from "./regression.ts";
 
@@ -12,18 +12,13 @@ export interface Swing {
   readonly share: number;
 }
 
-/** Draws behind the shares, which are right to about a hundredth; fewer that are at hand are not used. */
-const DRAWS = 16_384;
-const FEWEST_DRAWS = 8192;
 /** A coefficient is told from chance by so many standard errors. */
 const ERRORS = 3;
 
 /** The inputs of an output, the widest swing first: what to find out first. Inputs of one group count as one; draws at hand serve again. */
 export function sensitivityOf(kernel: Kernel, output: string, seed: number, drawn?: Draws): readonly Swing[] {
   const at = kernel.outputs.indexOf(output);
-  const enough = (drawn?.figures[at]?.length ?? 0) >= FEWEST_DRAWS;
-  const draws = enough ? drawn! : drawsOf(kernel, { count: DRAWS, seed });
-  const shares = firstOrder(...answered(draws, at));
+  const shares = firstOrder(...answered(shareDraws(kernel, seed, drawn), at));
   const swings = [...groupsOf(kernel)].map(([input, members]) => {
     const ends = swingOf(kernel, at, members);
     const width = widthOf(ends);

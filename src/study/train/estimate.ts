@@ -10,8 +10,8 @@ import { lintUtilisation } from "../lint.ts";
 import { chipNamed, fleetNamed, type Machine, machineOf, machinePeak } from "../machine.ts";
 import { type Model, modelOf } from "../model.ts";
 import type { Input } from "../sample/draws.ts";
-import { drawsOf, type Kernel } from "../sample/kernel.ts";
-import { asksForSampling, DEFAULT_SEED, rangedParts } from "../sample/ranged.ts";
+import { type Draws, type Kernel, shareDraws } from "../sample/kernel.ts";
+import { asksForSampling, rangedParts, sampleAsked, seedOf } from "../sample/ranged.ts";
 import { spreadOf } from "../sample/spread.ts";
 import { resultOf } from "./assemble.ts";
 import { given, TOKENS_PER_PARAM, WHOLE_RUN_GOODPUT } from "./efficiency.ts";
@@ -85,25 +85,23 @@ function withIntervals(result: TrainResult, run: Run, ranges: readonly Input[]):
   const inputs = [...ranges, ...assumedInputs(run)];
   if (inputs.length === 0) return result;
   const kernel = trainKernel(run, inputs);
-  const ranged = rangedParts(kernel, run.request, MAIN_FIGURES);
+  const found = sampleAsked(kernel, run.request);
+  const ranged = rangedParts(kernel, run.request, MAIN_FIGURES, found);
   const thresholds =
     ranged.intervals?.[FLOP] === undefined
       ? result.thresholds
-      : withChances(result.thresholds, kernel, run.request.seed ?? DEFAULT_SEED);
+      : withChances(result.thresholds, kernel, shareDraws(kernel, seedOf(run.request), found.draws));
   return { ...result, ...ranged, thresholds };
 }
 
 const FLOP = "compute.flop";
-/** Draws behind the chance that a threshold is crossed, which is right to less than a hundredth. */
-const CHANCE_DRAWS = 8192;
 
 /** The thresholds, each with the share of the draws whose training compute passes it. */
 function withChances(
   thresholds: TrainResult["thresholds"],
   kernel: Kernel,
-  seed: number,
+  { figures }: Draws,
 ): TrainResult["thresholds"] {
-  const { figures } = drawsOf(kernel, { count: CHANCE_DRAWS, seed });
   const flops = figures[kernel.outputs.indexOf(FLOP)]!.filter((flop) => !Number.isNaN(flop));
   if (flops.length === 0) return thresholds;
   return thresholds.map((line) => ({

@@ -82,6 +82,9 @@ describe("ranges of a serving question", () => {
     const { inputs } = result.sensitivity!;
     expect(inputs[0]!.input).toBe("price");
     expect(inputs.reduce((sum, { share }) => sum + share, 0)).toBeCloseTo(1, 9);
+    // fewer tokens a second than predicted make each dearer
+    const slow = inputs.find(({ input }) => input.startsWith("throughput"))!;
+    expect(slow.low).toBeGreaterThan(slow.high!);
   });
 
   it("leaves a point answer as it was", () => {
