@@ -36,12 +36,21 @@ export function defineEstimator(command: Command, context: Context, estimator: E
 export function addFieldOptions(command: Command, fields: readonly Field[]): void {
   for (const field of fields) {
     const flag = flagOf(field);
-    const placeholder =
-      field.placeholder ?? (field.type.type === "choice" ? field.type.choices.join("|") : "value");
-    const text = field.env === true ? `${field.help} (env: ${environmentOf(field)})` : field.help;
+    const { placeholder, choices } = offered(field);
+    const help = choices === undefined ? field.help : `${field.help}: ${choices}`;
+    const text = field.env === true ? `${help} (env: ${environmentOf(field)})` : help;
     const option = new Option(flagUsage(field, flag, placeholder), text);
     command.addOption(option.helpGroup(`${field.group}:`));
   }
+}
+
+/** Choices stand in the flag itself while they are short, and in its text where they would push all texts aside. */
+const LONGEST_FLAG = 24;
+function offered(field: Field): { readonly placeholder: string; readonly choices?: string } {
+  const choices = field.type.type === "choice" ? field.type.choices : undefined;
+  const inFlag = field.placeholder ?? choices?.join("|") ?? "value";
+  if (choices === undefined || inFlag.length <= LONGEST_FLAG) return { placeholder: inFlag };
+  return { placeholder: field.key.toLowerCase(), choices: choices.join(", ") };
 }
 
 function flagUsage(field: Field, flag: string, placeholder: string): string {

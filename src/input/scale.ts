@@ -56,6 +56,13 @@ export const scaleFields: readonly Field[] = [
     help: "tokens it will serve: the optimum over training and serving",
   },
   {
+    key: "servingUtilisation",
+    type: is.share,
+    group: "Run",
+    placeholder: "share",
+    help: "share of the peak that serving gets: weighs those tokens by cost",
+  },
+  {
     key: "uniqueTokens",
     type: is.count,
     group: "Run",

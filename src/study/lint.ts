@@ -1,3 +1,4 @@
+import { format } from "../units/index.ts";
 import type { Warning } from "./document.ts";
 
 /** The classic mistakes of compute estimates, by code; each check below finds one of them. */
@@ -10,7 +11,7 @@ export const LINTS = {
   "W-DATED": "Prices and rules change: this one is from another time than the question.",
   "W-STOCK": "The need passes what is known to have been made.",
   "W-NO-MARKET": "There is neither training nor use in this scenario, so nothing to add up.",
-  "W-EXTRAPOLATED": "The law is asked outside the compute it was fitted on.",
+  "W-EXTRAPOLATED": "Beyond its fit a law only lengthens a line: read the laws side by side, not one figure.",
 } as const;
 
 export type LintCode = keyof typeof LINTS;
@@ -73,7 +74,10 @@ export const lintEmpty = (flop: number): readonly Warning[] =>
 
 /** How far outside its fitted range a law may be asked without a word. */
 const FAR = 1.001;
-export function lintExtrapolation(law: string, factor: number): readonly Warning[] {
+export function lintExtrapolation(law: string, factor: number, side: "above" | "below"): readonly Warning[] {
   if (factor < FAR) return [];
-  return [warning("W-EXTRAPOLATED", `${law} is asked ${Number(factor.toPrecision(2))}x outside its fit.`)];
+  const [times, end] = [format("multiple", factor), side === "above" ? "largest" : "smallest"];
+  return [
+    warning("W-EXTRAPOLATED", `This is ${times}x ${side} the ${end} compute that ${law} was fitted on.`),
+  ];
 }

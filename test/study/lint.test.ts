@@ -20,7 +20,11 @@ const PAIRS = [
   ["W-DATED", lintAge("The rent", "2026-05", 2023), lintAge("The rent", "2026-05", 2025)],
   ["W-STOCK", lintStock(3e7, 1.7, "2025-12-31"), lintStock(1e5, 0.01, "2025-12-31")],
   ["W-NO-MARKET", lintEmpty(0), lintEmpty(1e20)],
-  ["W-EXTRAPOLATED", lintExtrapolation("besiroglu", 1e4), lintExtrapolation("besiroglu", 1)],
+  [
+    "W-EXTRAPOLATED",
+    lintExtrapolation("besiroglu", 1e4, "above"),
+    lintExtrapolation("besiroglu", 1, "above"),
+  ],
 ] as const;
 
 describe("lint", () => {

@@ -41,18 +41,27 @@ export function lawTokens(law: ScalingLaw, params: Count): Count {
   return tokensBySearch(law, params);
 }
 
-const HALVINGS = 80;
-
-/** Optimal size grows with compute in every law, so the compute whose optimum is `params` is found by halving. */
+/** The compute whose optimum has this size in the law's own N settles the tokens of the laws that start from compute. */
 function tokensBySearch(law: ScalingLaw, params: Count): Count {
-  let low = Math.log(1e6);
-  let high = Math.log(1e45);
+  return lawOptimum(
+    law,
+    flopWhere((flop) => lawOptimum(law, flop).params < params),
+  ).tokens;
+}
+
+/** Halvings of the bracket below: 1e-12 relative. */
+const HALVINGS = 60;
+const BRACKET: readonly [Flop, Flop] = [1e6, 1e45];
+
+/** Optimal size grows with compute in every law, so the compute at which it is no longer too small is found by halving. */
+function flopWhere(tooSmall: (flop: Flop) => boolean): Flop {
+  let [low, high] = BRACKET.map(Math.log) as [number, number];
   for (let i = 0; i < HALVINGS; i++) {
     const middle = (low + high) / 2;
-    if (lawOptimum(law, Math.exp(middle)).params < params) low = middle;
+    if (tooSmall(Math.exp(middle))) low = middle;
     else high = middle;
   }
-  return lawOptimum(law, Math.exp(high)).tokens;
+  return Math.exp(high);
 }
 
 /** The law's loss at a plan in its own N, where it gives one. */
@@ -106,6 +115,10 @@ export function extrapolation(law: ScalingLaw, flop: Flop): Ratio {
   const [low, high] = law.fittedFlop;
   return Math.max(1, flop / high, low / flop);
 }
+
+/** The compute whose optimum by the law is a model of this total size: the inverse of `advise`. */
+export const flopOfSize = (law: ScalingLaw, total: Count): Flop =>
+  flopWhere((flop) => advise(law, flop).totalParams < total);
 
 /** Advice of several laws, by rising tokens per parameter. */
 export function adviceBand(flop: Flop, ids: readonly LawId[] = BAND_LAWS): readonly Advice[] {

@@ -50,19 +50,9 @@ export function lifetimeOptimum(fit: TwoTermFit, loss: number, served: Count): A
 export const lifetimeSaving = (plan: Allocation, reference: Allocation, served: Count): Ratio =>
   1 - lifetimeFlop(plan, served) / lifetimeFlop(reference, served);
 
-/** What a second of training and of serving cost, and how well each uses it. */
-export interface LifetimePrices {
-  readonly trainingUsdPerFlopPeak: number;
-  readonly servingUsdPerFlopPeak: number;
-  readonly mfu: Ratio;
-  readonly prefillUtilisation: Ratio;
-  readonly decodeUtilisation: Ratio;
-}
-
-/** Served tokens in money: those that, at training's price and utilisation, would cost the same. [Sardana 2024, equation 5] */
-export function pricedTokens(inputTokens: Count, outputTokens: Count, prices: LifetimePrices): Count {
-  const serving = prices.servingUsdPerFlopPeak;
-  const trained = prices.trainingUsdPerFlopPeak / prices.mfu;
-  const input = inputTokens / prices.prefillUtilisation;
-  return ((input + outputTokens / prices.decodeUtilisation) * serving) / trained;
-}
+/**
+ * Served tokens weighed by what their FLOP cost on the same chips: at a tenth of training's utilisation a served token
+ * weighs ten. [Sardana 2024, equation 5, one price of hardware]
+ */
+export const weighedTokens = (served: Count, mfu: Ratio, servingUtilisation: Ratio): Count =>
+  (served * mfu) / servingUtilisation;

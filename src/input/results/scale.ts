@@ -16,6 +16,7 @@ export const scale = z.strictObject({
   lifetime: maybe(
     z.strictObject({
       servedTokens: number,
+      weighedTokens: number,
       fits: z.array(z.strictObject({ ...plan, law: text, saving: number })),
     }),
   ),

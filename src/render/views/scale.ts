@@ -58,13 +58,7 @@ function facts(result: ScaleResult): Fact[] {
     ...(optimum.loss === undefined ? [] : [fact("loss", format("multiple", optimum.loss))]),
     ...(run === undefined
       ? []
-      : [
-          fact(
-            "your run",
-            `${count(run.params)} on ${count(run.tokens)}`,
-            "against the optimum; see JSON for the over-training",
-          ),
-        ]),
+      : [fact("your run", `${count(run.params)} on ${count(run.tokens)}`, runText(run))]),
     ...(repeated === undefined
       ? []
       : [
@@ -81,6 +75,18 @@ function facts(result: ScaleResult): Fact[] {
     ),
     ...(law.caution === undefined ? [] : [fact("caution", law.caution)]),
   ];
+}
+
+/** A run against the cheapest of the same loss, and against the best tokens of its size. */
+function runText({
+  params,
+  tokens,
+  tokensRatio,
+  computeRatio,
+  sizeRatio,
+}: NonNullable<ScaleResult["run"]>): string {
+  const times = (value: number) => `${format("multiple", value)}x`;
+  return `${format("multiple", tokens / params)} a parameter: ${times(tokensRatio)} the best tokens of its size; ${times(computeRatio)} the least compute and ${times(sizeRatio)} the size for its loss`;
 }
 
 function lawTable({ laws }: ScaleResult): View[number] {
@@ -110,18 +116,23 @@ function lawTable({ laws }: ScaleResult): View[number] {
   };
 }
 
+type Lifetime = NonNullable<ScaleResult["lifetime"]>;
+const weighed = ({ servedTokens, weighedTokens }: Lifetime): boolean => servedTokens !== weighedTokens;
+const weight = (lifetime: Lifetime): string =>
+  weighed(lifetime) ? ` that weigh ${count(lifetime.weighedTokens)} by cost` : "";
+
 function lifetimeTable({ lifetime }: ScaleResult): View {
   if (lifetime === undefined) return [];
   return [
     {
       block: "table",
-      heading: `Cheapest over training and serving ${count(lifetime.servedTokens)} tokens, at the same loss`,
+      heading: `Cheapest over training and serving ${count(lifetime.servedTokens)} tokens${weight(lifetime)}, at the same loss`,
       table: {
         columns: [
           { key: "law", title: "fit" },
           { key: "params", title: "parameters", kind: "count" },
           { key: "tokens", title: "tokens", kind: "count" },
-          { key: "saving", title: "compute saved", kind: "ratio" },
+          { key: "saving", title: weighed(lifetime) ? "cost saved" : "compute saved", kind: "ratio" },
         ],
         rows: lifetime.fits.map((fit) => [fit.law, fit.params, fit.tokens, fit.saving]),
       },

@@ -1,5 +1,5 @@
 import { Z95 } from "../../core/lognormal.ts";
-import { type Advice, advise, extrapolation, lawTokens } from "../../core/scaling/advice.ts";
+import { type Advice, advise, extrapolation, flopOfSize } from "../../core/scaling/advice.ts";
 import { BATCH_TOLERANCE, batchForCompute, learningRateForCompute } from "../../core/scaling/batch.ts";
 import {
   cholesky,
@@ -17,7 +17,7 @@ import {
   type LawId,
   type ScalingLaw,
 } from "../../core/scaling/laws.ts";
-import { lifetimeOptimum, lifetimeSaving } from "../../core/scaling/lifetime.ts";
+import { lifetimeOptimum, lifetimeSaving, weighedTokens } from "../../core/scaling/lifetime.ts";
 import { effectiveTokens, marginalToken, repeatedLoss } from "../../core/scaling/repeated.ts";
 import {
   type Allocation,
@@ -31,11 +31,13 @@ import { flop6ND } from "../../core/training/run.ts";
 import { refuse } from "../../units/problem.ts";
 import { PETAFLOP_DAY } from "../../units/quantity.ts";
 import { type Answer, type Interval, type Notes, newNotes } from "../document.ts";
+import { note } from "../economics.ts";
 import type { Facts } from "../facts.ts";
 import { lintExtrapolation } from "../lint.ts";
 import { type Input, jointInputs } from "../sample/draws.ts";
 import { kernelOf } from "../sample/leaves.ts";
 import { asksForSampling, rangedParts } from "../sample/ranged.ts";
+import { MEDIAN_MFU } from "../train/efficiency.ts";
 import { estimateTraining } from "../train/estimate.ts";
 import type { ScaleRequest } from "./request.ts";
 import type { LawRow, Lifetime, Plan, Repeated, ScaleResult, SizeRow } from "./result.ts";
@@ -53,7 +55,9 @@ export function estimateScale(request: ScaleRequest, facts: Facts): Answer<Scale
   const flop = flopOf(request, law, facts, notes);
   const best = advise(law, flop);
   const fit = fitOf(law) ?? fitOf(LAWS[DEFAULT_LAW])!;
-  notes.warnings.push(...lintExtrapolation(law.id, extrapolation(law, flop)));
+  notes.warnings.push(
+    ...lintExtrapolation(law.id, extrapolation(law, flop), flop > law.fittedFlop[1] ? "above" : "below"),
+  );
   const result: ScaleResult = {
     compute: { flop, petaflopDays: flop / PETAFLOP_DAY },
     law: { id: law.id, formula: FORMULAS[law.form.kind], source: law.source, caution: law.caution },
@@ -63,7 +67,7 @@ export function estimateScale(request: ScaleRequest, facts: Facts): Answer<Scale
       .sort((a, b) => a.tokensPerParam - b.tokensPerParam)
       .map(rowOf),
     run: runOf(request, flop, fit),
-    lifetime: request.lifetimeTokens === undefined ? undefined : lifetimeOf(flop, request.lifetimeTokens),
+    lifetime: lifetimeOf(request, flop, notes),
     repeated: repeatedOf(request, best),
     sizes: sizesOf(fit, flop),
     batch: {
@@ -128,7 +132,7 @@ function flopOf(request: ScaleRequest, law: ScalingLaw, facts: Facts, notes: Not
   }
   if (flop !== undefined) return flop;
   if (machine) return flopOfMachine(request, facts, notes);
-  if (params !== undefined) return flop6ND(params, tokens ?? lawTokens(law, params));
+  if (params !== undefined) return tokens === undefined ? flopOfSize(law, params) : flop6ND(params, tokens);
   return refuse("E-UNDER", "Nothing fixes the compute.", {
     flag: "--flop",
     hint: "Give --flop, --budget with --gpu, --fleet with --days, or --params.",
@@ -138,7 +142,7 @@ function flopOf(request: ScaleRequest, law: ScalingLaw, facts: Facts, notes: Not
 /** What training makes of the machine in the time or for the money, so that both commands agree. */
 function flopOfMachine(request: ScaleRequest, facts: Facts, notes: Notes): number {
   const { law: _law, params: _params, tokens: _tokens, flop: _flop, ...rest } = request;
-  const { lifetimeTokens: _lifetime, uniqueTokens: _unique, ...others } = rest;
+  const { lifetimeTokens: _lifetime, servingUtilisation: _serving, uniqueTokens: _unique, ...others } = rest;
   const { samples: _samples, seed: _seed, sensitivity: _sensitivity, ...machine } = others;
   const { result, assumptions, warnings, defaults } = estimateTraining(machine, facts);
   // the machine's compute is wanted, not how training would split it over size and tokens
@@ -184,12 +188,25 @@ function runOf({ params, tokens }: ScaleRequest, flop: number, fit: TwoTermFit):
 }
 
 /** By every fit with a loss: the choice of fit moves the answer more than anything else. */
-function lifetimeOf(flop: number, servedTokens: number): Lifetime {
+function lifetimeOf(request: ScaleRequest, flop: number, notes: Notes): Lifetime | undefined {
+  const { lifetimeTokens: servedTokens, servingUtilisation } = request;
+  if (servedTokens === undefined) {
+    if (servingUtilisation !== undefined)
+      refuse("E-UNUSED", "--serving-utilisation weighs the tokens served, and none are given.", {
+        flag: "--serving-utilisation",
+        hint: "Give --lifetime-tokens too, or drop it.",
+      });
+    return undefined;
+  }
+  const weighed =
+    servingUtilisation === undefined
+      ? servedTokens
+      : weighedTokens(servedTokens, mfuOf(request, notes), servingUtilisation);
   const fits = LOSS_LAWS.flatMap((law) => {
     const fit = fitOf(LAWS[law])!;
     const best = optimum(fit, flop);
     const loss = lossOf(fit, best.params, best.tokens);
-    const plan = lifetimeOptimum(fit, loss, servedTokens);
+    const plan = lifetimeOptimum(fit, loss, weighed);
     return plan === undefined
       ? []
       : [
@@ -198,11 +215,19 @@ function lifetimeOf(flop: number, servedTokens: number): Lifetime {
             ...plan,
             tokensPerParam: plan.tokens / plan.params,
             loss,
-            saving: lifetimeSaving(plan, best, servedTokens),
+            saving: lifetimeSaving(plan, best, weighed),
           },
         ];
   });
-  return { servedTokens, fits };
+  return { servedTokens, weighedTokens: weighed, fits };
+}
+
+/** Utilisation of training: given, or what is usual. */
+function mfuOf({ mfu }: ScaleRequest, notes: Notes): number {
+  if (mfu !== undefined) return mfu;
+  note(notes, "MFU", MEDIAN_MFU);
+  notes.defaults.mfu = MEDIAN_MFU.value;
+  return MEDIAN_MFU.value;
 }
 
 function repeatedOf({ uniqueTokens, params, tokens }: ScaleRequest, best: Advice): Repeated | undefined {

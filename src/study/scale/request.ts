@@ -20,6 +20,8 @@ export interface ScaleRequest extends EconomicsRequest, SamplingRequest {
   readonly tokens?: number;
   /** Tokens served over the model's life. */
   readonly lifetimeTokens?: number;
+  /** Share of the peak that serving gets; weighs the tokens served by their cost. */
+  readonly servingUtilisation?: number;
   /** Fresh tokens there are. */
   readonly uniqueTokens?: number;
 }

@@ -42,6 +42,8 @@ export interface LawRow extends Plan {
 /** The size that is cheapest over training and serving, by each fit that gives a loss. */
 export interface Lifetime {
   readonly servedTokens: number;
+  /** Those, times training's utilisation over serving's where that is given. */
+  readonly weighedTokens: number;
   readonly fits: readonly (Plan & { readonly law: string; readonly saving: number })[];
 }
 

@@ -4,6 +4,7 @@ import {
   adviceBand,
   advise,
   extrapolation,
+  flopOfSize,
   lawOptimum,
   lawTokens,
 } from "../../../src/core/scaling/advice.ts";
@@ -11,7 +12,12 @@ import { totalOf, withEmbedding, withoutEmbedding } from "../../../src/core/scal
 import { abnarLoss, clarkLoss, denseEquivalent, krajewskiLoss } from "../../../src/core/scaling/experts.ts";
 import { sizePenalty } from "../../../src/core/scaling/kaplan.ts";
 import { LAW_IDS, LAWS, type LawId } from "../../../src/core/scaling/laws.ts";
-import { lifetimeFlop, lifetimeOptimum, lifetimeSaving } from "../../../src/core/scaling/lifetime.ts";
+import {
+  lifetimeFlop,
+  lifetimeOptimum,
+  lifetimeSaving,
+  weighedTokens,
+} from "../../../src/core/scaling/lifetime.ts";
 import { effectiveTokens, marginalToken, repeatedLoss } from "../../../src/core/scaling/repeated.ts";
 import {
   elasticityRatio,
@@ -214,6 +220,20 @@ describe("size, experts, embeddings", () => {
     expect(denseEquivalent(5e6, 1)).toBeCloseTo(5e6, 0);
     expect(krajewskiLoss(1e9, 1e11, 16)).toBeLessThan(krajewskiLoss(1e9, 1e11, 1));
     expect(abnarLoss(1e10, 1e11, 0.5)).toBeGreaterThan(0.94);
+  });
+
+  it("a size fixes the compute of which it is the optimum, whatever a law calls N", () => {
+    fc.assert(
+      fc.property(fc.constantFrom(...LAW_IDS), fc.double({ min: 8, max: 13, noNaN: true }), (id, x) => {
+        const total = 10 ** x;
+        expect(advise(LAWS[id], flopOfSize(LAWS[id], total)).totalParams / total).toBeCloseTo(1, 6);
+      }),
+    );
+  });
+
+  it("served tokens weigh what their FLOP cost: as many at equal utilisation, more where serving idles", () => {
+    expect(weighedTokens(2e12, 0.4, 0.4)).toBe(2e12);
+    expect(weighedTokens(2e12, 0.5, 0.01)).toBeCloseTo(1e14, 0);
   });
 
   it("embeddings added and taken away are where they were", () => {
