@@ -49,6 +49,7 @@ export function chipOf(row: AcceleratorRow): Chip {
       : {}),
     ...(nic ? { nic: giga(nic / BITS_PER_BYTE) } : {}),
     ...(row.tdp_w ? { tdp: row.tdp_w } : {}),
+    ...(row.die_mm2 ? { dieMm2: row.die_mm2 } : {}),
     ...(row.system_power
       ? { systemPowerPerChip: (row.system_power.system_kw * 1000) / row.system_power.chips }
       : {}),

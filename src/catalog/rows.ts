@@ -65,6 +65,8 @@ export interface AcceleratorRow {
   /** One direction, Gbit/s, of the reference system. */
   readonly scale_out?: Maybe<{ readonly nic_gbps_per_chip?: Maybe<number>; readonly system?: Maybe<string> }>;
   readonly tdp_w?: Maybe<number>;
+  /** All logic dies on non-planar transistors, mm2; memory dies are left out. */
+  readonly die_mm2?: Maybe<number>;
   /** Nameplate of the whole server or rack. */
   readonly system_power?: Maybe<{
     readonly system: string;

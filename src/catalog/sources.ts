@@ -133,6 +133,7 @@ export function chipFigures(row: AcceleratorRow): ChipFigure[] {
     ["scale_up_domain", "scale-up domain", "chips", row.scale_up?.domain],
     ["nic", "network, one way", "Gb/s", row.scale_out?.nic_gbps_per_chip],
     ["tdp", "TDP", "W", row.tdp_w],
+    ["die", "logic dies", "mm2", row.die_mm2],
     ["system_kw", `power of ${row.system_power?.system ?? "the system"}`, "kW", row.system_power?.system_kw],
   ];
   return figures.flatMap(([field, label, unit, value]) => (value ? [{ field, label, unit, value }] : []));

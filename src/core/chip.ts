@@ -30,6 +30,8 @@ export interface Chip {
   /** Network interface of one chip, one direction. */
   readonly nic?: BytesPerSecond;
   readonly tdp?: Watts;
+  /** Logic dies on non-planar transistors, without memory, mm2. */
+  readonly dieMm2?: number;
   /** Nameplate power of the whole server or rack, divided by its chips. */
   readonly systemPowerPerChip?: Watts;
 }

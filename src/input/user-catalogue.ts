@@ -26,6 +26,7 @@ const accelerator = z.looseObject({
   scale_up: z.optional(z.looseObject({ bw_bidir_gbs: known, domain: known })),
   scale_out: z.optional(z.looseObject({ nic_gbps_per_chip: known })),
   tdp_w: known,
+  die_mm2: known,
 });
 const model = z.looseObject({
   ...named,

@@ -75,9 +75,20 @@ export const chipShelf: Shelf<AcceleratorRow> = {
 
 function exportFact(row: AcceleratorRow): Fact[] {
   const standing = exportStanding(chipOf(row));
-  return standing === undefined
-    ? []
-    : [{ label: "TPP", value: format("count", Math.round(standing.tpp)), note: standing.text }];
+  if (standing === undefined) return [];
+  const { tpp, density, text } = standing;
+  return [
+    { label: "TPP", value: format("count", Math.round(tpp)), note: text },
+    ...(density === undefined
+      ? []
+      : [
+          {
+            label: "performance density",
+            value: format("multiple", density),
+            note: "TPP per mm2 of logic die",
+          },
+        ]),
+  ];
 }
 
 function priceBlocks(row: AcceleratorRow): Block[] {
