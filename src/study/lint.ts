@@ -4,10 +4,14 @@ import type { Warning } from "./document.ts";
 /** The classic mistakes of compute estimates, by code; each check below finds one of them. */
 export const LINTS = {
   "W-FLOP-RATE": "FLOP and FLOP/s differ by a time: one is work, the other speed.",
-  "W-TOKENS-FROZEN": "Parameters grow while tokens stand still: compute-optimal training grows both.",
+  "W-TOKENS-FROZEN": "Compute-optimal training grows tokens with parameters; here they stand still.",
   "W-FULL-UTILISATION": "No fleet runs at its peak: training reaches 0.3 to 0.5 of it, serving 0.05 to 0.25.",
   "W-TOTAL-FOR-ACTIVE":
     "All parameters of a mixture of experts are counted, but a token uses the active ones.",
+  "W-SPARSE-PEAK":
+    "Data sheets print the 2:4-sparse peak, twice the dense one, and language models are trained and served dense.",
+  "W-CONCURRENCY-RATE":
+    "Concurrency is requests in the air, not requests a second: it is the rate times the latency (Little's law).",
   "W-DATED": "Prices and rules change: this one is from another time than the question.",
   "W-STOCK": "The need passes what is known to have been made.",
   "W-NO-MARKET": "There is neither training nor use in this scenario, so nothing to add up.",
@@ -29,11 +33,6 @@ const same = (a: number, b: number): boolean => Math.abs(a / b - 1) <= SAME;
 const NEARLY_FULL = 0.9;
 export function lintUtilisation(name: string, value: number): readonly Warning[] {
   return value < NEARLY_FULL ? [] : [warning("W-FULL-UTILISATION", `${name} is ${value}.`)];
-}
-
-export function lintExperts(counted: number, total: number, active: number): readonly Warning[] {
-  if (!(active < total) || !same(counted, total)) return [];
-  return [warning("W-TOTAL-FOR-ACTIVE", `${counted} parameters are counted where ${active} are active.`)];
 }
 
 export function lintTokens(paramsGrowth: number, tokensGrowth: number): readonly Warning[] {

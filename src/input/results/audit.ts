@@ -2,7 +2,7 @@ import * as z from "zod/mini";
 import { maybe, number, ranged, text } from "./parts.ts";
 
 const explanation = z.strictObject({
-  assumptions: z.array(z.strictObject({ id: text, sentence: text })),
+  assumptions: z.array(z.strictObject({ id: text, sentence: text, mistake: maybe(text) })),
   value: number,
   ratio: number,
   exact: z.boolean(),

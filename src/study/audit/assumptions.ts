@@ -1,4 +1,5 @@
 import { GPT3, scaledFromGpt3 } from "../../core/demand/training.ts";
+import type { LintCode } from "../lint.ts";
 import type { ClaimKind, Setting } from "./setting.ts";
 
 /**
@@ -12,6 +13,8 @@ export interface HiddenAssumption {
   /** Completes "true if ...". */
   readonly sentence: string;
   readonly kinds: readonly ClaimKind[];
+  /** The classic mistake that it is, where it is one. */
+  readonly mistake?: LintCode | undefined;
   /** The setting under the assumption; undefined where it changes nothing or does not apply. */
   readonly apply: (setting: Setting) => Setting | undefined;
 }
@@ -38,6 +41,7 @@ const TOKENS: readonly HiddenAssumption[] = [
     sentence:
       "tokens stay at GPT-3's 300B and its published 3,640 PFLOP/s-days scale linearly with the parameters",
     kinds: TRAINING,
+    mistake: "W-TOKENS-FROZEN",
     apply: (s) =>
       s.params === undefined || !isTraining(s)
         ? undefined
@@ -49,6 +53,7 @@ const TOKENS: readonly HiddenAssumption[] = [
     ordinary: 1,
     sentence: "tokens stay at GPT-3's 300B",
     kinds: TRAINING,
+    mistake: "W-TOKENS-FROZEN",
     apply: (s) =>
       isTraining(s) ? unless(s.tokens === GPT3.tokens, { ...s, tokens: GPT3.tokens }) : undefined,
   },
@@ -73,6 +78,7 @@ const MODEL: readonly HiddenAssumption[] = [
     ordinary: 2,
     sentence: "all parameters are counted, not the active ones",
     kinds: [...TRAINING, ...SERVING],
+    mistake: "W-TOTAL-FOR-ACTIVE",
     apply: ({ active, ...s }) => (active === undefined || active === s.params ? undefined : s),
   },
   {
@@ -108,6 +114,7 @@ const RATES: readonly HiddenAssumption[] = [
     ordinary: 1,
     sentence: "every chip runs at its peak",
     kinds: MACHINE,
+    mistake: "W-FULL-UTILISATION",
     apply: (s) => unless(s.utilisation === 1 && s.goodput === 1, { ...s, utilisation: 1, goodput: 1 }),
   },
   {
@@ -124,6 +131,7 @@ const RATES: readonly HiddenAssumption[] = [
     ordinary: 1,
     sentence: "the peak is the 2:4-sparse one, twice the dense",
     kinds: MACHINE,
+    mistake: "W-SPARSE-PEAK",
     apply: (s) => (s.peak === undefined ? undefined : { ...s, peak: SPARSE * s.peak }),
   },
   {
@@ -174,6 +182,7 @@ const USE: readonly HiddenAssumption[] = [
     sentence:
       "each request holds a chip of its own for 350 ms a token: concurrency taken for a rate, without batching",
     kinds: SERVING,
+    mistake: "W-CONCURRENCY-RATE",
     apply: (s) => (isServing(s) ? { ...s, secondsPerToken: SECONDS_PER_WORD } : undefined),
   },
   {
@@ -231,6 +240,7 @@ const SLIPS: readonly HiddenAssumption[] = [
     ordinary: 4,
     sentence: "FLOP/s are taken for FLOP/s-days: a day of seconds is lost",
     kinds: ["training-compute"],
+    mistake: "W-FLOP-RATE",
     apply: (s) => ({ ...s, slip: 1 / 86_400 }),
   },
   {
@@ -239,6 +249,7 @@ const SLIPS: readonly HiddenAssumption[] = [
     ordinary: 4,
     sentence: "FLOP are taken for FLOP/s and counted by the day once more",
     kinds: ["training-compute"],
+    mistake: "W-FLOP-RATE",
     apply: (s) => ({ ...s, slip: 86_400 }),
   },
 ];

@@ -11,7 +11,7 @@ export interface Claim {
 
 /** Hidden assumptions under which the claim is true. */
 export interface Explanation {
-  readonly assumptions: readonly { readonly id: string; readonly sentence: string }[];
+  readonly assumptions: readonly Pick<HiddenAssumption, "id" | "sentence" | "mistake">[];
   readonly value: number;
   /** Claim over the value under these assumptions. */
   readonly ratio: number;
@@ -87,7 +87,7 @@ interface Tried extends Omit<Explanation, "assumptions"> {
 const slips = ({ set }: Tried): boolean => set.some(({ group }) => group === "slip");
 const miss = ({ ratio }: Tried): number => Math.abs(Math.log(ratio));
 const shown = ({ set, value, ratio, exact }: Tried): Explanation => ({
-  assumptions: set.map(({ id, sentence }) => ({ id, sentence })),
+  assumptions: set.map(({ id, sentence, mistake }) => ({ id, sentence, mistake })),
   value,
   ratio,
   exact,

@@ -5,7 +5,7 @@ import { refuse } from "../../units/problem.ts";
 import { type Answer, type Notes, newNotes } from "../document.ts";
 import { note } from "../economics.ts";
 import type { Facts } from "../facts.ts";
-import { lintExperts, lintFlopRate, lintUtilisation, warning } from "../lint.ts";
+import { lintFlopRate, lintUtilisation, warning } from "../lint.ts";
 import {
   chipNamed,
   defaultPrecision,
@@ -68,10 +68,9 @@ export function auditClaim(request: AuditRequest, facts: Facts): Answer<AuditRes
   if (claim.rateForWork)
     notes.warnings.push(warning("W-FLOP-RATE", `"${claim.text}" is written as a speed.`));
   if (found.recomputed !== undefined) notes.warnings.push(...lintFlopRate(claim.value, found.recomputed));
-  if (setting.active !== undefined && setting.params !== undefined && found.explanations[0] !== undefined) {
-    const total = found.explanations[0].assumptions.some(({ id }) => id === "total-for-active");
-    if (total) notes.warnings.push(...lintExperts(setting.params, setting.params, setting.active));
-  }
+  for (const { mistake, sentence } of found.explanations[0]?.assumptions ?? [])
+    if (mistake !== undefined && notes.warnings.every(({ code }) => code !== mistake))
+      notes.warnings.push(warning(mistake, `It is true only if ${sentence}.`));
   notes.warnings.push(...lintUtilisation("--mfu", request.mfu ?? request.utilisation ?? 0));
   const { text, kind, value } = claim;
   return {
