@@ -30,7 +30,7 @@ export const demand: Estimator<DemandResult> = {
       if (path.startsWith("training.") && scenario.training === undefined) absent(path, "training");
       scenario = withValue(scenario, path, value);
     }
-    const answer = runScenario(scenario, resources.facts);
+    const answer = runScenario(scenario, resources.facts, values);
     if (values.triangulate !== true)
       return { ...answer, result: { ...answer.result, triangulation: undefined } };
     if (answer.result.triangulation === undefined)

@@ -1,6 +1,7 @@
 import * as z from "zod/mini";
 import { refuse } from "../units/problem.ts";
 import { type Field, is } from "./field.ts";
+import { samplingFields } from "./train.ts";
 
 const MARKET = "Market";
 const TRAINING = "Training";
@@ -180,7 +181,7 @@ const FIELDS: readonly ScenarioField[] = [
   },
 ];
 
-export const demandFields: readonly Field[] = FIELDS;
+export const demandFields: readonly Field[] = [...FIELDS, ...samplingFields];
 
 /** Path in a scenario -> value, of what a request puts in its place; a range as the scenario writes it. */
 export function overrides(
@@ -191,9 +192,7 @@ export function overrides(
     if (path === undefined || value === undefined) return [];
     if (typeof value !== "object" || value === null) return [[path, value]];
     if ("low" in value && "high" in value) return [[path, { p05: value.low, p95: value.high }]];
-    return refuse("E-RANGE", `"${key}" is a list of samples; a market takes a number or a range.`, {
-      flag: key,
-    });
+    return [[path, value]];
   });
 }
 

@@ -4,6 +4,7 @@ import { runScenario } from "../../src/study/demand/run.ts";
 import type { Scenario } from "../../src/study/demand/scenario.ts";
 import { settle, withValue } from "../../src/study/demand/settle.ts";
 import type { Facts } from "../../src/study/facts.ts";
+import { Z95 } from "../../src/study/sample/normal.ts";
 import { ProblemError } from "../../src/units/problem.ts";
 import { shippedFacts } from "./facts.ts";
 
@@ -110,6 +111,55 @@ describe("estimates of 2023 to 2025", () => {
   it("hold no number that is not finite", async () => {
     for (const id of PRESET_IDS)
       expect(numbersOf(answer(await loadPreset(id))).filter((x) => !Number.isFinite(x))).toEqual([]);
+  });
+});
+
+describe("a market of ranges", () => {
+  const training = { params: 2e11, firms: 5, rnd: 5, growth: { params: 1.5 } };
+  const market: Scenario = { ...bare, years: 2, training };
+  const spread = withValue(
+    withValue(market, "training.params", { p05: 1e11, p95: 4e11 }),
+    "training.growth.firms",
+    { p05: 1.1, p95: 1.6 },
+  );
+
+  it("spreads training as the product of its lognormals does, growth drawn once for all years", () => {
+    const { result } = runScenario(spread, facts, { samples: 100_000 });
+    // 6 N x 20 N x 5 firms x 5: N counts twice; the second year grows by the firms' draw
+    const sigma = (low: number, high: number) => Math.log(high / low) / (2 * Z95);
+    const twice = 2 * sigma(1e11, 4e11);
+    for (const [year, deviation] of [twice, Math.hypot(twice, sigma(1.1, 1.6))].entries()) {
+      const { p05, p50, p95 } = result.intervals![`years.${year}.training.flop`]!;
+      expect(p50 / result.years[year]!.training.flop).toBeCloseTo(1, 2);
+      expect(Math.log(p95 / p05) / (2 * Z95 * deviation)).toBeCloseTo(1, 2);
+    }
+  });
+
+  it("holds the year of the medians within its interval, and counts the draws that never cross", () => {
+    const { intervals, answered, crossover } = runScenario(article, facts, { samples: 2000 }).result;
+    const { p05, p95 } = intervals!["crossover.flop.years"]!;
+    expect(crossover.flop.years).toBeGreaterThan(p05);
+    expect(crossover.flop.years).toBeLessThan(p95);
+    expect(answered!["crossover.flop.years"]).toBeLessThan(1);
+  });
+
+  it("ranks what the crossover hangs on as the table of movers does, by its widest first", () => {
+    const { sensitivity, movers } = runScenario(article, facts, { samples: 10_000, sensitivity: "" }).result;
+    expect(sensitivity!.output).toBe("crossover.flop.years");
+    expect(sensitivity!.inputs[0]!.input).toBe(movers[0]!.input);
+    const shares = sensitivity!.inputs.map(({ share }) => share);
+    expect(shares[0]).toBe(Math.max(...shares));
+    expect(shares.reduce((sum, share) => sum + share, 0)).toBeCloseTo(1, 9);
+  });
+
+  it("has no intervals without ranges, unless sampling is asked for: then what is assumed varies", () => {
+    const { rnd: _rnd, ...open } = training;
+    const assumed: Scenario = { ...market, training: { ...open, tokens: 1e12 } };
+    expect(runScenario(assumed, facts).result.intervals).toBeUndefined();
+    const { p05, p95 } = runScenario(assumed, facts, { samples: 1000 }).result.intervals![
+      "years.0.training.flop"
+    ]!;
+    expect(p95 / p05 / (10 / 3.3)).toBeCloseTo(1, 1);
   });
 });
 

@@ -1,5 +1,5 @@
 import * as z from "zod/mini";
-import { maybe, number, numbers, text } from "./parts.ts";
+import { maybe, number, numbers, ranged, text } from "./parts.ts";
 
 const crossing = z.strictObject({
   kind: text,
@@ -39,6 +39,7 @@ export const demand = z.strictObject({
   growth: z.strictObject({ training: maybe(growth), inference: maybe(growth) }),
   crossover: z.strictObject({ flop: crossing, chipHours: crossing }),
   movers: z.array(z.strictObject({ input: text, low: end, high: end })),
+  ...ranged,
   inFlight: maybe(z.record(text, z.union([number, text]))),
   normalised: maybe(numbers),
   triangulation: maybe(

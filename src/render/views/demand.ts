@@ -3,6 +3,7 @@ import type { Answer } from "../../study/document.ts";
 import { format } from "../../units/index.ts";
 import type { Line } from "../explain.ts";
 import type { Fact, View } from "../view.ts";
+import { type RangeColumn, type RangeRows, rangeTable, sensitivityBlocks } from "./ranged.ts";
 import { assumptionText } from "./train.ts";
 
 /** Ranges shown of those that move the crossover. */
@@ -17,8 +18,10 @@ export function demandView({ result, assumptions }: Answer<DemandResult>): View 
     { block: "title", text: `${result.scenario.name} (${result.scenario.date})` },
     { block: "facts", facts: story(result) },
     ...moversBlock(result),
+    ...sensitivityBlocks(result),
     { block: "facts", facts: levels(result) },
     yearTable(result),
+    ...rangeTable(yearRows(result), result.intervals, RANGES),
     ...plot(result),
     ...triangulationBlock(result),
     ...statedBlock(result),
@@ -30,6 +33,18 @@ export function demandView({ result, assumptions }: Answer<DemandResult>): View 
     },
   ];
 }
+
+const yearRows = ({ years }: DemandResult): RangeRows => ({
+  list: "years",
+  title: "year",
+  labels: years.map(({ year }) => String(year)),
+});
+const RANGES: readonly RangeColumn[] = [
+  { figure: "training.flop", title: "training", kind: "work", scale: 1 },
+  { figure: "inference.flop", title: "inference", kind: "work", scale: 1 },
+  { figure: "total.chips", title: "chips", kind: "count", scale: 1 },
+  { figure: "total.capexUsd", title: "to buy", kind: "money", scale: 1 },
+];
 
 const FACTORS: Readonly<Record<string, string>> = {
   params: "parameters",
@@ -48,7 +63,9 @@ const growthText = ({ by }: GrowthPart): string =>
     .join(" · ");
 
 /** Who, how fast each side grows and by what, and when they cross: all of it on a first screen. */
-function story({ growth, crossover, market }: DemandResult): Fact[] {
+function story(result: DemandResult): Fact[] {
+  const { growth, crossover, market } = result;
+  const spread = crossingSpread(result);
   const found: Fact[] = [];
   const { firmNames = [] } = market.training ?? {};
   if (firmNames.length > 0) found.push({ label: "firms", value: firmNames.join(", ") });
@@ -65,8 +82,20 @@ function story({ growth, crossover, market }: DemandResult): Fact[] {
       note: growthText(growth.inference),
     });
   if (market.training !== undefined)
-    found.push({ label: "crossover", value: sentences(crossover).join(" ") });
+    found.push({ label: "crossover", value: [...sentences(crossover), ...spread].join(" ") });
   return found;
+}
+
+/** How far the draws of the ranges carry the crossover in FLOP, and the share of them in which it never comes. */
+function crossingSpread({ intervals, answered, years }: DemandResult): readonly string[] {
+  const path = "crossover.flop.years";
+  const interval = intervals?.[path];
+  const start = years[0]?.year;
+  if (interval === undefined || start === undefined) return [];
+  const [early, late] = [interval.p05, interval.p95].map((after) => Math.floor(start + after));
+  const never = 1 - (answered?.[path] ?? 1);
+  const rest = never > 0 ? `; in ${format("ratio", never)} of the draws it never comes` : "";
+  return [`The ranges put it in FLOP between ${early} and ${late}${rest}.`];
 }
 
 /** Levels behind the growth: what is in flight, what serving takes, and known purchases beside it. */

@@ -3,7 +3,7 @@ import type { FrontPoint, PlanInferResult, ServingPlan } from "../../study/infer
 import { format } from "../../units/index.ts";
 import type { Line } from "../explain.ts";
 import type { View } from "../view.ts";
-import { bestTable, type RangeColumn } from "./ranged.ts";
+import { bestRows, type RangeColumn, rangeTable } from "./ranged.ts";
 import { assumptionText } from "./train.ts";
 
 /** How a serving plan looks to a person. */
@@ -12,7 +12,7 @@ export function planInferView(answer: Answer<PlanInferResult>): View {
   return [
     { block: "title", text: title(result) },
     planTable(result),
-    ...bestTable(result.best.length, result.intervals, RANGES),
+    ...rangeTable(bestRows(result.best.length), result.intervals, RANGES),
     ...frontPlot(result),
     {
       block: "notes",

@@ -3,7 +3,7 @@ import type { PlanRow, PlanTrainResult } from "../../study/plan/request.ts";
 import { format } from "../../units/index.ts";
 import type { Line } from "../explain.ts";
 import type { Column, Row, View } from "../view.ts";
-import { bestTable, type RangeColumn } from "./ranged.ts";
+import { bestRows, type RangeColumn, rangeTable } from "./ranged.ts";
 import { assumptionText } from "./train.ts";
 
 const DAY = 86_400;
@@ -54,7 +54,7 @@ export function planView({ result, assumptions }: Answer<PlanTrainResult>): View
       text: `Layouts to train ${name} on ${format("count", tokens)} tokens, best by ${objective}`,
     },
     { block: "table", table: { columns: COLUMNS, rows: best.map(rowCells) } },
-    ...bestTable(best.length, intervals, RANGES),
+    ...rangeTable(bestRows(best.length), intervals, RANGES),
     ...(differing.length === 0
       ? []
       : [{ block: "notes", heading: "Against the best", lines: differing } as const]),

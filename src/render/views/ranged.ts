@@ -5,6 +5,7 @@ import type { View } from "../view.ts";
 /** How the last word of a figure's path says its unit. */
 const UNITS: readonly (readonly [ending: RegExp, kind: Kind, scale: number])[] = [
   [/(^|\.)days$/, "duration", 86_400],
+  [/(^|\.)years$/, "duration", 31_557_600],
   [/seconds$/i, "duration", 1],
   [/usd(PerMillion\w+|PerRequest|PerHour|PerGpuHour)?$/i, "money", 1],
   [/(^|\.)cost$/, "money", 1],
@@ -33,10 +34,14 @@ export function rangedBlocks({ sensitivity, answered }: Ranged): View {
     ];
     blocks.push({ block: "notes", lines });
   }
-  if (sensitivity === undefined) return blocks;
+  return [...blocks, ...sensitivityBlocks({ sensitivity })];
+}
+
+/** What to find out first. */
+export function sensitivityBlocks({ sensitivity }: Pick<Ranged, "sensitivity">): View {
+  if (sensitivity === undefined) return [];
   const { output, inputs } = sensitivity;
   return [
-    ...blocks,
     {
       block: "bars",
       heading: `What ${output} hangs on: share of its variance, and what each input's 5 and 95 % points make of it`,
@@ -52,7 +57,7 @@ export function rangedBlocks({ sensitivity, answered }: Ranged): View {
   ];
 }
 
-/** A figure of a plan's rows that has intervals. */
+/** A figure of the rows of a list that has intervals. */
 export interface RangeColumn {
   readonly figure: string;
   readonly title: string;
@@ -60,15 +65,29 @@ export interface RangeColumn {
   readonly scale: number;
 }
 
-/** What ranges make of a plan's best rows, in their order. */
-export function bestTable(
-  rows: number,
+/** A list of a result, and how its rows are called. */
+export interface RangeRows {
+  readonly list: string;
+  readonly title: string;
+  readonly labels: readonly string[];
+}
+
+/** The best rows of a plan. */
+export const bestRows = (count: number): RangeRows => ({
+  list: "best",
+  title: "row",
+  labels: Array.from({ length: count }, (_, index) => String(index + 1)),
+});
+
+/** What ranges make of the rows of a list, in their order. */
+export function rangeTable(
+  { list, title, labels }: RangeRows,
   intervals: Ranged["intervals"],
   columns: readonly RangeColumn[],
 ): View {
   if (intervals === undefined) return [];
   const cell = (index: number, { figure, kind, scale }: RangeColumn) => {
-    const interval = intervals[`best.${index}.${figure}`];
+    const interval = intervals[`${list}.${index}.${figure}`];
     if (interval === undefined) return undefined;
     const unit = columnUnit(kind, [interval.p50 * scale]);
     return formatRange(kind, interval.p05 * scale, interval.p95 * scale, { unit });
@@ -78,14 +97,8 @@ export function bestTable(
       block: "table",
       heading: "90 % of the draws",
       table: {
-        columns: [
-          { key: "row", title: "row", kind: "integer" },
-          ...columns.map(({ figure, title }) => ({ key: figure, title })),
-        ],
-        rows: Array.from({ length: rows }, (_, index) => [
-          index + 1,
-          ...columns.map((column) => cell(index, column)),
-        ]),
+        columns: [{ key: "row", title }, ...columns.map(({ figure, title }) => ({ key: figure, title }))],
+        rows: labels.map((label, index) => [label, ...columns.map((column) => cell(index, column))]),
       },
     },
   ];

@@ -3,6 +3,8 @@ import { trainingGrowth } from "../../core/demand/training.ts";
 import type { Triangulation } from "../../core/demand/triangulate.ts";
 import { type Answer, newNotes } from "../document.ts";
 import type { Facts } from "../facts.ts";
+import type { Ranged } from "../sample/ranged.ts";
+import type { SamplingRequest } from "../sample/uncertain.ts";
 import {
   against,
   checkStated,
@@ -19,12 +21,13 @@ import { type Market, marketOf } from "./market.ts";
 import { type Mover, movers } from "./movers.ts";
 import type { Scenario } from "./scenario.ts";
 import { settle } from "./settle.ts";
+import { marketRanges } from "./uncertain.ts";
 import { type MarketYear, yearsOf } from "./years.ts";
 
 /** Result of `demand`. Absent means unknown or not asked; the unit is in the key. */
-export interface DemandResult {
+export interface DemandResult extends Ranged {
   readonly scenario: { readonly name: string; readonly source: string; readonly date: string };
-  /** The market as run: every range at its median. */
+  /** The market as run: every range at its median. Intervals of the crossovers are in years from the start. */
   readonly market: Scenario<number>;
   readonly gpu: { readonly id: string; readonly name: string };
   readonly years: readonly MarketYear[];
@@ -49,7 +52,11 @@ export interface GrowthPart {
 }
 
 /** A market over its years: training, serving, where they cross, and what sources say of it. */
-export function runScenario(scenario: Scenario, facts: Facts): Answer<DemandResult> {
+export function runScenario(
+  scenario: Scenario,
+  facts: Facts,
+  sampling: SamplingRequest = {},
+): Answer<DemandResult> {
   const notes = newNotes();
   const { point, inputs } = settle(scenario);
   const market = marketOf(point, facts, notes);
@@ -64,6 +71,7 @@ export function runScenario(scenario: Scenario, facts: Facts): Answer<DemandResu
     growth: growthOf(market, years),
     crossover: { flop: flopCrossing(market), chipHours: chipHourCrossing(market) },
     movers: movers(point, inputs, facts),
+    ...marketRanges(point, inputs, notes.assumptions, facts, sampling),
     inFlight: inFlight(market, first),
     normalised,
     triangulation: market.inference === undefined ? undefined : triangulated(market.inference),

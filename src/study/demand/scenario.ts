@@ -1,8 +1,11 @@
 import type { MediaMix } from "../../core/demand/media.ts";
 import type { Method } from "../../core/demand/triangulate.ts";
 
-/** A number of a scenario, or its 90 % range as requests write it. */
-export type Amount = number | { readonly p05: number; readonly p95: number };
+/** A number of a scenario, or its 90 % range or samples as requests write them. */
+export type Amount =
+  | number
+  | { readonly p05: number; readonly p95: number }
+  | { readonly samples: readonly number[] };
 
 /**
  * A market as a file describes it: who trains what, who uses what, how each grows, and what sources say of it. Times are in

@@ -1,4 +1,5 @@
-import { distributionOf, valueAt } from "../sample/distribution.ts";
+import { type Distribution, distributionOf, samplesOf, valueAt } from "../sample/distribution.ts";
+import { Z95 } from "../sample/normal.ts";
 import type { Amount, Scenario } from "./scenario.ts";
 
 /** One range of a scenario: where it stands, and its ends and middle. */
@@ -8,10 +9,13 @@ export interface UncertainInput {
   readonly low: number;
   readonly median: number;
   readonly high: number;
+  readonly distribution: Distribution;
 }
 
 /** Fields that can be no more than 1. */
 const SHARES = /^(cacheHit|mfu|utilisation|prefillUtilisation|decodeUtilisation)$/;
+
+export const isShare = (path: string): boolean => SHARES.test(path.split(".").at(-1)!);
 
 /** A scenario with every range at its median, and the list of the ranges. */
 export function settle(scenario: Scenario): {
@@ -25,10 +29,11 @@ export function settle(scenario: Scenario): {
 
 function walk(value: unknown, path: string, inputs: UncertainInput[]): unknown {
   if (Array.isArray(value) || value === null || typeof value !== "object") return value;
-  if ("p05" in value && "p95" in value) {
-    const { p05: low, p95: high } = value as Exclude<Amount, number>;
-    const median = valueAt(distributionOf({ low, high }, SHARES.test(path.split(".").at(-1)!)), 0);
-    inputs.push({ path, low, median, high });
+  const distribution = spreadOf(value as Exclude<Amount, number>, isShare(path));
+  if (distribution !== undefined) {
+    const at = (z: number): number => valueAt(distribution, z);
+    const median = at(0);
+    inputs.push({ path, low: at(-Z95), median, high: at(Z95), distribution });
     return median;
   }
   return Object.fromEntries(
@@ -37,6 +42,13 @@ function walk(value: unknown, path: string, inputs: UncertainInput[]): unknown {
       walk(inner, path === "" ? key : `${path}.${key}`, inputs),
     ]),
   );
+}
+
+function spreadOf(value: Exclude<Amount, number>, bounded: boolean): Distribution | undefined {
+  if ("samples" in value) return samplesOf(value.samples);
+  return "p05" in value && "p95" in value
+    ? distributionOf({ low: value.p05, high: value.p95 }, bounded)
+    : undefined;
 }
 
 /** The scenario with one value put in another's place. */

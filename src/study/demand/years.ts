@@ -38,12 +38,13 @@ export interface MarketYear {
 
 export function yearsOf(market: Market): readonly MarketYear[] {
   const { startYear, years } = market.scenario;
-  return Array.from({ length: years }, (_, index) => yearOf(market, startYear + index, index));
+  const chipYear = chipYearOf(market);
+  return Array.from({ length: years }, (_, index) => yearOf(market, chipYear, startYear + index, index));
 }
 
-function yearOf(market: Market, year: number, after: number): MarketYear {
-  const training = trainingYear(market, after);
-  const inference = inferenceYear(market, after);
+function yearOf(market: Market, chipYear: Bill, year: number, after: number): MarketYear {
+  const training = trainingYear(market, chipYear, after);
+  const inference = inferenceYear(market, chipYear, after);
   const chips = training.chips + inference.chips;
   const perChip = h100Equivalent(market.chip.chip);
   const h100e = perChip === undefined ? undefined : chips * perChip;
@@ -56,7 +57,7 @@ function yearOf(market: Market, year: number, after: number): MarketYear {
       flop,
       acceleratorYears: training.acceleratorYears + inference.acceleratorYears,
       chips,
-      ...billed(market, chips),
+      ...billed(chipYear, chips),
     },
     inferenceShare: flop > 0 ? inference.flop / flop : undefined,
     h100e,
@@ -64,15 +65,15 @@ function yearOf(market: Market, year: number, after: number): MarketYear {
   };
 }
 
-function trainingYear(market: Market, after: number): SideOfYear {
+function trainingYear(market: Market, chipYear: Bill, after: number): SideOfYear {
   const { training, peak } = market;
   if (training === undefined) return NOTHING;
   const flop = trainingFlopPerYear(trainingAfter(training.market, training.growth, after));
   const acceleratorYears = flop / (peak * training.mfu) / YEAR;
-  return { flop, acceleratorYears, chips: acceleratorYears, ...billed(market, acceleratorYears) };
+  return { flop, acceleratorYears, chips: acceleratorYears, ...billed(chipYear, acceleratorYears) };
 }
 
-function inferenceYear(market: Market, after: number): MarketYear["inference"] {
+function inferenceYear(market: Market, chipYear: Bill, after: number): MarketYear["inference"] {
   const { inference } = market;
   if (inference === undefined) return { ...NOTHING, tokensPerDay: 0 };
   const grown = { ...inference, market: inferenceAfter(inference.market, inference.growth, after) };
@@ -82,7 +83,7 @@ function inferenceYear(market: Market, after: number): MarketYear["inference"] {
     flop: inferenceFlopPerYear(grown.market),
     acceleratorYears: busy / SECONDS_PER_DAY,
     chips,
-    ...billed(market, chips),
+    ...billed(chipYear, chips),
     tokensPerDay: dailyTokens(grown.market).all,
   };
 }
@@ -100,16 +101,24 @@ export function busyPerDay({ market, rate, sizing }: Served): number {
   return busyChipSeconds(market.active, tokens, rate);
 }
 
-/** A year of so many chips, all of them drawing power the year round. */
-function billed(market: Market, chips: number): Partial<SideOfYear> {
-  if (!(chips > 0)) return {};
-  const { chip, terms } = market;
-  const machine = { id: chip.row.id, name: chip.row.name, chips, parts: [{ ...chip, count: chips }] };
-  const bill = billOf(machine, YEAR, terms);
+type Bill = Pick<SideOfYear, "watts" | "kwh" | "usd" | "capexUsd">;
+
+/** A year of one chip, drawing power the year round. */
+function chipYearOf({ chip, terms }: Market): Bill {
+  const machine = { id: chip.row.id, name: chip.row.name, chips: 1, parts: [{ ...chip, count: 1 }] };
+  const { watts, energy, rentUsd, acquisitionUsd } = billOf(machine, YEAR, terms);
   return {
-    watts: bill.watts,
-    kwh: bill.energy === undefined ? undefined : bill.energy / JOULES_PER_KWH,
-    usd: bill.rentUsd,
-    capexUsd: bill.acquisitionUsd,
+    watts,
+    kwh: energy === undefined ? undefined : energy / JOULES_PER_KWH,
+    usd: rentUsd,
+    capexUsd: acquisitionUsd,
   };
+}
+
+/** That of so many of them; none have no bill. */
+function billed({ watts, kwh, usd, capexUsd }: Bill, chips: number): Bill {
+  if (!(chips > 0)) return {};
+  const times = (one: number | undefined): number | undefined =>
+    one === undefined ? undefined : one * chips;
+  return { watts: times(watts), kwh: times(kwh), usd: times(usd), capexUsd: times(capexUsd) };
 }

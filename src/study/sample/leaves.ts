@@ -2,17 +2,21 @@ import { ProblemError } from "../../units/problem.ts";
 import type { Input } from "./draws.ts";
 import type { Kernel } from "./kernel.ts";
 
-/** Numeric figures of a result by path: `fleets.0.days`. */
-export function leavesOf(result: unknown): ReadonlyMap<string, number> {
-  const leaves = new Map<string, number>();
-  const walk = (value: unknown, path: string): void => {
-    if (typeof value === "number") leaves.set(path, value);
-    else if (value !== null && typeof value === "object") {
-      for (const [key, inner] of Object.entries(value)) walk(inner, path === "" ? key : `${path}.${key}`);
-    }
-  };
-  walk(result, "");
-  return leaves;
+/** Where the numeric figures of a result are: `["fleets", "0", "days"]`. */
+function pathsOf(result: unknown): readonly (readonly string[])[] {
+  if (typeof result === "number") return [[]];
+  if (result === null || typeof result !== "object") return [];
+  return Object.entries(result).flatMap(([key, inner]) => pathsOf(inner).map((path) => [key, ...path]));
+}
+
+/** The figure there; NaN where this result has none. */
+function numberAt(result: unknown, path: readonly string[]): number {
+  let value = result;
+  for (const key of path) {
+    if (value === null || typeof value !== "object") return Number.NaN;
+    value = (value as Readonly<Record<string, unknown>>)[key];
+  }
+  return typeof value === "number" ? value : Number.NaN;
 }
 
 /**
@@ -24,7 +28,8 @@ export function kernelOf(
   inputs: readonly Input[],
   answer: (request: Record<string, unknown>) => unknown,
 ): Kernel {
-  const outputs = [...leavesOf(answer({ ...point })).keys()];
+  const paths = pathsOf(answer({ ...point }));
+  const outputs = paths.map((keys) => keys.join("."));
   return {
     inputs,
     outputs,
@@ -34,8 +39,8 @@ export function kernelOf(
         const { name, whole } = inputs[i]!;
         request[name] = whole === true ? Math.max(1, Math.round(values[i]!)) : values[i];
       }
-      const leaves = answerOf(() => leavesOf(answer(request)));
-      for (let o = 0; o < outputs.length; o++) out[o] = leaves?.get(outputs[o]!) ?? Number.NaN;
+      const result = answerOf(() => answer(request));
+      for (let o = 0; o < paths.length; o++) out[o] = numberAt(result, paths[o]!);
     },
   };
 }

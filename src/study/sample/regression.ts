@@ -1,3 +1,5 @@
+import { normalScore } from "./normal.ts";
+
 /** A figure as a straight line in the normal scores of its inputs: exact for the logarithm of a product of lognormals. */
 export interface Line {
   /** By input: change of the figure with one standard deviation of the input. */
@@ -52,7 +54,22 @@ export function centredLogs(figures: Float64Array): Float64Array {
   return centred;
 }
 
-function allPositive(figures: Float64Array): boolean {
+/** Normal scores of the ranks, equal figures at the middle of theirs; their mean is zero up to ties. */
+export function rankScores(figures: Float64Array): Float64Array {
+  const order = Uint32Array.from(figures, (_, k) => k).sort((a, b) => figures[a]! - figures[b]!);
+  const found = new Float64Array(figures.length);
+  for (let from = 0; from < order.length; ) {
+    let to = from;
+    while (to < order.length && figures[order[to]!] === figures[order[from]!]) to++;
+    const score = normalScore((from + to) / (2 * order.length));
+    for (let at = from; at < to; at++) found[order[at]!] = score;
+    from = to;
+  }
+  const mean = found.reduce((sum, score) => sum + score, 0) / found.length;
+  return found.map((score) => score - mean);
+}
+
+export function allPositive(figures: Float64Array): boolean {
   for (let k = 0; k < figures.length; k++) if (!(figures[k]! > 0)) return false;
   return true;
 }

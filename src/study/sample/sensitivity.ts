@@ -1,14 +1,14 @@
 import { valueAt } from "./distribution.ts";
 import { type Draws, type Kernel, shareDraws } from "./kernel.ts";
 import { Z95 } from "./normal.ts";
-import { centredLogs, gramOf, lineThrough, meanProduct } from "./regression.ts";
+import { allPositive, centredLogs, gramOf, lineThrough, meanProduct, rankScores } from "./regression.ts";
 
 export interface Swing {
   readonly input: string;
   /** The output with this input at its 5 and 95 % points and the others at their medians; absent where it has no value there. */
   readonly low?: number;
   readonly high?: number;
-  /** Of the variance of the output's logarithm (of the output itself where it may be 0 or less). The shares sum to 1. */
+  /** Of the variance of the output's logarithm (of the normal score of its rank where it may be 0 or less). The shares sum to 1. */
   readonly share: number;
 }
 
@@ -65,7 +65,7 @@ function groupsOf({ inputs }: Kernel): ReadonlyMap<string, readonly number[]> {
  * lognormals, and sees what rises and falls again. [Sudret 2008, Global sensitivity analysis using polynomial chaos expansions]
  */
 function firstOrder(scores: readonly Float64Array[], figures: Float64Array): readonly number[] {
-  const { slopes, rest } = lineThrough(centredLogs(figures), scores, gramOf(scores));
+  const { slopes, rest } = lineThrough(centred(figures), scores, gramOf(scores));
   const chance = meanProduct(rest, rest) / rest.length;
   const explained = (coefficient: number) =>
     coefficient ** 2 > ERRORS ** 2 * chance ? Math.max(0, coefficient ** 2 - chance) : 0;
@@ -80,6 +80,13 @@ function firstOrder(scores: readonly Float64Array[], figures: Float64Array): rea
     return explained(slopes[i]!) + explained(second) + explained(third);
   });
 }
+
+/**
+ * Ranks where a logarithm is not to be had: a moment that may be now or in a thousand years would drown every share in its few
+ * largest values. [Iman and Conover 1979, The use of the rank transform in regression]
+ */
+const centred = (figures: Float64Array): Float64Array =>
+  allPositive(figures) ? centredLogs(figures) : rankScores(figures);
 
 /** Draws that have an answer, in every column. */
 function answered({ scores, figures }: Draws, at: number): readonly [Float64Array[], Float64Array] {

@@ -1,16 +1,26 @@
 import { describe, expect, it } from "vitest";
-import { kernelOf, leavesOf } from "../../../src/study/sample/leaves.ts";
+import { kernelOf } from "../../../src/study/sample/leaves.ts";
 import { sample } from "../../../src/study/sample/sample.ts";
 import { noAnswer, refuse } from "../../../src/units/problem.ts";
 import { input } from "./run.ts";
 
 describe("an estimate as a kernel", () => {
   it("names every number of a result by its path", () => {
-    const leaves = leavesOf({ time: { days: 3 }, fleets: [{ days: 4, name: "x" }], why: null });
-    expect([...leaves]).toEqual([
-      ["time.days", 3],
-      ["fleets.0.days", 4],
-    ]);
+    const result = { time: { days: 3 }, fleets: [{ days: 4, name: "x" }], why: null };
+    const kernel = kernelOf({}, [], () => result);
+    const out = new Float64Array(2);
+    kernel.run(Float64Array.of(), out);
+    expect(kernel.outputs).toEqual(["time.days", "fleets.0.days"]);
+    expect([...out]).toEqual([3, 4]);
+  });
+
+  it("has no figure where a draw's result lacks it", () => {
+    const kernel = kernelOf({ gpus: 1 }, [input("gpus", 1, 2)], ({ gpus }) =>
+      (gpus as number) > 1.5 ? {} : { cost: { usd: 1 } },
+    );
+    const out = new Float64Array(1);
+    kernel.run(Float64Array.of(1.8), out);
+    expect(out[0]).toBeNaN();
   });
 
   it("answers the request of every draw, counts rounded, the rest kept", () => {
