@@ -21,7 +21,7 @@ export interface Machine {
   readonly parts: readonly MachinePart[];
   readonly row?: FleetRow;
   /** Which rule read the name, where it was not an id. */
-  readonly how?: string;
+  readonly how?: string | undefined;
 }
 
 /** A chip by name; an unknown one is refused with the nearest names. */
@@ -67,13 +67,13 @@ export function fleetNamed(text: string, facts: Facts, flag: string): Machine {
 
 /** So many of one chip, as a fleet without a name of its own. */
 export function machineOf(row: AcceleratorRow, count: Count, facts: Facts, how?: string): Machine {
-  const name = `${format("integer", count)} x ${row.name}`;
+  const { chip, rent, purchase } = facts.priced(row);
   return {
     id: `${count}x${row.id}`,
-    name,
+    name: `${format("integer", count)} x ${row.name}`,
     chips: count,
-    parts: [{ ...facts.priced(row), row, count }],
-    ...(how === undefined ? {} : { how }),
+    parts: [{ chip, rent, purchase, row, count }],
+    how,
   };
 }
 

@@ -169,10 +169,14 @@ function costPart(bill: Bill, counted: boolean, request: EconomicsRequest): Cost
 function memoryPart({ request, model, solution, machine, prediction }: Run): MemoryPart {
   const states = statesOf(request, { ...model, params: solution.params, active: solution.active });
   const [part] = machine?.parts ?? [];
+  const { weightBytes, gradientBytes, optimizerBytes, stateBytes } = states;
   return {
-    ...states,
+    weightBytes,
+    gradientBytes,
+    optimizerBytes,
+    stateBytes,
     capacityBytesPerGpu: machine?.parts.length === 1 ? part?.chip.memory : undefined,
-    stateBytesPerGpu: solution.chips === undefined ? undefined : states.stateBytes / solution.chips,
+    stateBytesPerGpu: solution.chips === undefined ? undefined : stateBytes / solution.chips,
     peakBytesPerGpu: prediction?.memory.reserved,
     fits: prediction === undefined ? undefined : true,
     parts: prediction?.memory,

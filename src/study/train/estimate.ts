@@ -36,7 +36,8 @@ export function estimateTraining(
 ): Answer<TrainResult> {
   const notes = newNotes();
   const run = solveTraining(request, facts, notes);
-  return { result: withIntervals(resultOf(run), run, ranges), ...notes };
+  const { assumptions, warnings, defaults } = notes;
+  return { result: withIntervals(resultOf(run), run, ranges), assumptions, warnings, defaults };
 }
 
 /** The run of a request, solved for what it leaves open. */
@@ -249,7 +250,8 @@ function solvedMachine(machine: Machine | undefined, solution: Solution, facts: 
   const [part] = machine?.parts ?? [];
   if (machine === undefined || part === undefined || machine.parts.length > 1 || machine.row !== undefined)
     return machine;
-  return solution.chips === undefined ? machine : machineOf(part.row, solution.chips, facts, machine.how);
+  if (solution.chips === undefined || solution.chips === machine.chips) return machine;
+  return machineOf(part.row, solution.chips, facts, machine.how);
 }
 
 function modelSolved(model: Model | undefined, solution: Solution): Model {
