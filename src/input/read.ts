@@ -64,7 +64,7 @@ function readChoice(field: Field, type: ChoiceType, raw: unknown, where: string)
 function readNumber(field: Field, type: NumberType, raw: unknown, where: string): Value {
   const read = numberOf(field, type, raw, where);
   const ends = typeof read === "number" ? [read] : "samples" in read ? read.samples : [read.low, read.high];
-  for (const value of ends) checkBounds(field, type, value, raw, where);
+  for (const value of ends) if (!within(type, value)) refuseBounds(field, type, value, raw, where);
   return read;
 }
 
@@ -122,7 +122,13 @@ function rangeAllowed(field: Field, type: NumberType, text: string, where: strin
 const MOST = 1e30;
 const LEAST = 1e-30;
 
-function checkBounds(field: Field, type: NumberType, value: number, raw: unknown, where: string): void {
+function within({ min = LEAST, max = MOST, integer }: NumberType, value: number): boolean {
+  const usual = value >= min && value <= Math.min(max, MOST) && (value >= LEAST || value === 0);
+  return usual && (integer !== true || Number.isInteger(value));
+}
+
+/** Says which bound a value breaks. */
+function refuseBounds(field: Field, type: NumberType, value: number, raw: unknown, where: string): never {
   const flag = flagOf(field);
   const wanted = kindName(type.kind);
   if (!Number.isFinite(value))
@@ -148,9 +154,7 @@ function checkBounds(field: Field, type: NumberType, value: number, raw: unknown
       { flag },
     );
   }
-  if (type.integer === true && !Number.isInteger(value)) {
-    refuse("E-BOUNDS", `${where} ${shown(raw)} is not a whole number.`, { flag });
-  }
+  return refuse("E-BOUNDS", `${where} ${shown(raw)} is not a whole number.`, { flag });
 }
 
 const KIND_NAMES: Partial<Record<Kind, string>> = {

@@ -20,9 +20,14 @@ const KWH = 3.6e6;
 /** Sequence length for the exact count, where neither the user nor the model says. */
 const DEFAULT_SEQ = 4096;
 
-/** The result of a solved run; what is not known is undefined. */
-export function resultOf(run: Run): TrainResult {
+/**
+ * The result of a solved run; what is not known is undefined. Its spread is worked out when it is first read: scripts that read
+ * one figure do not pay for it.
+ */
+export function resultOf(run: Run, spread: (run: Run) => TrainResult["intervals"]): TrainResult {
   const { facts, solution, machine, model } = run;
+  let read = false;
+  let intervals: TrainResult["intervals"];
   const { flop, tokens } = solution;
   return {
     model: {
@@ -40,6 +45,11 @@ export function resultOf(run: Run): TrainResult {
     reference: referencePart(run),
     thresholds: thresholdParts(flop, facts),
     fleets: machine === undefined ? referenceFleets(run) : [],
+    get intervals() {
+      if (!read) intervals = spread(run);
+      read = true;
+      return intervals;
+    },
   };
 }
 

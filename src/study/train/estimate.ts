@@ -37,7 +37,7 @@ export function estimateTraining(
   const notes = newNotes();
   const run = solveTraining(request, facts, notes);
   const { assumptions, warnings, defaults } = notes;
-  return { result: withIntervals(resultOf(run), run, ranges), assumptions, warnings, defaults };
+  return { result: withIntervals(resultOf(run, spreadOfPoint), run, ranges), assumptions, warnings, defaults };
 }
 
 /** The run of a request, solved for what it leaves open. */
@@ -80,9 +80,13 @@ export function solveTraining(request: TrainRequest, facts: Facts, notes: Notes)
 /** Figures that a bare --sensitivity means, first choice first. */
 const MAIN_FIGURES = ["time.days", "cost.usd", "compute.flop"];
 
+/** The spread of a point request, by what is assumed and predicted. */
+const spreadOfPoint = (run: Run): TrainResult["intervals"] =>
+  run.machine === undefined ? undefined : spreadOf(trainKernel(run, assumedInputs(run)));
+
 /** The answer with the spread that ranges, assumptions and predictions give it; shares of variance where asked for. */
 function withIntervals(result: TrainResult, run: Run, ranges: readonly Input[]): TrainResult {
-  if (ranges.length === 0 && !asksForSampling(run.request)) return withSpread(result, run);
+  if (ranges.length === 0 && !asksForSampling(run.request)) return result;
   const inputs = [...ranges, ...assumedInputs(run)];
   if (inputs.length === 0) return result;
   const kernel = trainKernel(run, inputs);
@@ -109,19 +113,6 @@ function withChances(
     ...line,
     probability: flops.filter((flop) => flop > line.flop).length / flops.length,
   }));
-}
-
-/** The spread of a point request, worked out when it is first read: scripts that read one figure do not pay for it. */
-function withSpread(result: TrainResult, run: Run): TrainResult {
-  if (run.machine === undefined) return result;
-  let intervals: TrainResult["intervals"];
-  return Object.defineProperty(result, "intervals", {
-    enumerable: true,
-    get: () => {
-      intervals ??= spreadOf(trainKernel(run, assumedInputs(run)));
-      return intervals;
-    },
-  });
 }
 
 /** A solved run with everything its figures are made of. */
