@@ -1,6 +1,2 @@
 #!/usr/bin/env node
-import module from "node:module";
-
-module.enableCompileCache?.();
-const { main } = await import("../dist/cli.js");
-await main();
+require("../dist/cli.cjs").main();

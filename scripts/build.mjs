@@ -1,38 +1,72 @@
-// Bundles the CLI and the library into dist/: one entry each, shared chunks, every command its own lazy chunk.
-import { readFile, rm } from "node:fs/promises";
-import { build } from "esbuild";
+// Bundles the CLI and the library into dist/. Every command of the CLI is loaded when it is asked for; what most of them need
+// lies in few files, as each file costs every start.
+import { mkdir, readFile, rm, writeFile } from "node:fs/promises";
+import { join, relative, resolve } from "node:path";
+import { build } from "rolldown";
 
-/** Catalogue files as JSON.parse of a string: engines read that several times faster than an object literal. */
-const parsedJson = {
-  name: "parsed-json",
-  setup(plugin) {
-    plugin.onLoad({ filter: /data\/.*\.json$/ }, async ({ path }) => {
-      const compact = JSON.stringify(JSON.parse(await readFile(path, "utf8")));
-      return { contents: `export default JSON.parse(${JSON.stringify(compact)});`, loader: "js" };
-    });
+/** Data files, compact; `code` makes a module of one. */
+const data = (code) => ({
+  name: "data",
+  load: {
+    order: "pre",
+    filter: { id: /data\/.*\.json$/ },
+    async handler(path) {
+      const text = JSON.stringify(JSON.parse(await readFile(path, "utf8")));
+      return { code: `export default JSON.parse(${await code(path, text)});`, moduleType: "js" };
+    },
   },
+});
+
+/** Of the CLI, files of their own beside the chunks: engines parse them far sooner than they compile a string that holds them. */
+const besideChunks = data(async (path, text) => {
+  const name = relative(".", path)
+    .replaceAll(/[/\\]/g, "-")
+    .replace(/^(src-)?(measured-)?data-/, "");
+  await writeFile(join("dist/data", name), text);
+  return `require("node:fs").readFileSync(__dirname + "/../data/${name}", "utf8")`;
+});
+const inside = data((_, text) => JSON.stringify(text));
+
+const common = {
+  platform: "node",
+  transform: { target: "node20" },
+  resolve: { alias: { "string-width": resolve("scripts/plain-width.cjs") } },
 };
 
 await rm("dist", { recursive: true, force: true });
-// two builds: modules that both would share, in ever smaller chunks, cost the command line a file each at start-up
-for (const [name, chunks] of [
-  ["cli", "chunks"],
-  ["index", "library"],
-]) {
-  await build({
-    entryPoints: { [name]: `src/${name}.ts` },
-    outdir: "dist",
-    chunkNames: `${chunks}/[name]-[hash]`,
-    bundle: true,
-    splitting: true,
+await mkdir("dist/data", { recursive: true });
+// CommonJS: starting Node's loader of ES modules takes a fifth of a bare start
+await build({
+  ...common,
+  plugins: [besideChunks],
+  input: { cli: "src/cli.ts" },
+  output: {
+    dir: "dist",
+    format: "cjs",
     minify: true,
-    format: "esm",
-    platform: "node",
-    target: "node20",
-    legalComments: "none",
-    plugins: [parsedJson],
-    alias: { "string-width": "./scripts/plain-width.cjs" },
-    // esbuild's ESM output of CommonJS packages (commander, cli-table3) calls require()
-    banner: { js: 'import{createRequire as __cr}from"node:module";const require=__cr(import.meta.url);' },
-  });
-}
+    entryFileNames: "[name].cjs",
+    chunkFileNames: "chunks/[name]-[hash].cjs",
+    codeSplitting: {
+      groups: [
+        {
+          name: "edge",
+          priority: 2,
+          test: /src\/(io|version|units\/problem|commands\/index)\.ts$|node_modules\/(chalk|commander)\/|rolldown\/runtime/,
+        },
+        { name: "facts", test: /data\/catalogue\/(accelerators|models|fleets|grids)\.json$/ },
+        {
+          name: "text",
+          priority: 1,
+          test: /src\/render\/(person|table|text)\.ts$|node_modules\/cli-table3|plain-width/,
+        },
+        { name: "shared", test: /src\//, minShareCount: 3 },
+      ],
+    },
+  },
+});
+await build({
+  ...common,
+  plugins: [inside],
+  input: { index: "src/index.ts" },
+  output: { dir: "dist", format: "esm", minify: true, chunkFileNames: "library/[name]-[hash].js" },
+});

@@ -4,21 +4,19 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
-import { build } from "esbuild";
+import { build } from "rolldown";
 
 const [name, ...rest] = process.argv.slice(2);
 const folder = await mkdtemp(join(tmpdir(), "compute-est-"));
 try {
   const outfile = join(folder, `${name}.mjs`);
   await build({
-    entryPoints: [`scripts/${name}.ts`],
-    outfile,
-    bundle: true,
-    format: "esm",
+    input: `scripts/${name}.ts`,
     platform: "node",
-    target: "node20",
-    external: ["esbuild", "vitest"],
-    banner: { js: 'import{createRequire as __cr}from"node:module";const require=__cr(import.meta.url);' },
+    transform: { target: "node20" },
+    external: ["rolldown", "vitest"],
+    output: { file: outfile, format: "esm", codeSplitting: false },
+    logLevel: "warn",
   });
   process.argv = [process.argv[0], outfile, ...rest];
   await import(pathToFileURL(outfile).href);
