@@ -8,6 +8,7 @@ import type { Estimator } from "./estimator.ts";
 import { loadFacts } from "./facts.ts";
 import type { Context } from "./index.ts";
 import { FORMATS, type Format, outputFormat, writeAnswer } from "./output.ts";
+import { tellingDraws } from "./progress.ts";
 
 /** Gives a command the options of its fields and of every estimate, and the action that answers. */
 export function defineEstimator(command: Command, context: Context, estimator: Estimator): void {
@@ -107,10 +108,11 @@ async function answerOnce(
   const configuration = configLayers(output, io);
   const layers = requestLayers(estimator, words, options, configuration, io);
   const request = readLayers(estimator.fields, layers);
-  const answer = await estimator.answer(request, {
-    readFile: (path) => io.readFile(path),
+  const resources = {
+    readFile: (path: string) => io.readFile(path),
     facts: await loadFacts(configuration.catalogues),
-  });
+  };
+  const answer = await tellingDraws(io, () => estimator.answer(request, resources));
   await writeAnswer({ estimator, request, answer, format, options: output, io });
   context.outcome.exit = estimator.exitCode?.(answer) ?? 0;
 }

@@ -30,6 +30,13 @@ export interface Sampling {
   readonly blocks?: number;
 }
 
+type Watcher = (done: number, count: number) => void;
+let watcher: Watcher | undefined;
+/** Has every sampling tell how far it is, after each block; for those who wait. */
+export const watchDraws = (told: Watcher | undefined): void => {
+  watcher = told;
+};
+
 /**
  * Stratified draws, block by block: in each block every input takes each of its equally likely strata once, in an order of its
  * own (Latin hypercube, McKay 1979). Marginals are exact up to the width of a stratum, memory does not grow with the count, and a
@@ -52,6 +59,7 @@ export function forEachBlock(
       shuffle(columns[i]!, generatorOf(hashes[i]!, seed, block));
     }
     visit(columns, Math.min(size, count - block * size));
+    watcher?.(Math.min(count, (block + 1) * size), count);
   }
 }
 

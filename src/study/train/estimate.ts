@@ -37,7 +37,12 @@ export function estimateTraining(
   const notes = newNotes();
   const run = solveTraining(request, facts, notes);
   const { assumptions, warnings, defaults } = notes;
-  return { result: withIntervals(resultOf(run, spreadOfPoint), run, ranges), assumptions, warnings, defaults };
+  return {
+    result: withIntervals(resultOf(run, spreadOfPoint), run, ranges),
+    assumptions,
+    warnings,
+    defaults,
+  };
 }
 
 /** The run of a request, solved for what it leaves open. */

@@ -1,0 +1,35 @@
+import { describe, expect, it } from "vitest";
+import { tellingDraws } from "../../src/commands/progress.ts";
+import { kernelOf } from "../../src/study/sample/leaves.ts";
+import { sample } from "../../src/study/sample/sample.ts";
+import { input } from "../study/sample/run.ts";
+
+const kernel = kernelOf({ x: 1 }, [input("x", 1, 2)], ({ x }) => ({ x }));
+const sampled = () => sample(kernel, 10_000, 1).samples;
+
+/** What stderr saw while the clock moved on by so much at every look. */
+async function told(isTTY: boolean, step: number): Promise<string> {
+  let text = "";
+  let clock = 0;
+  const err = { isTTY, columns: 80, chalk: undefined as never, write: (more: string) => void (text += more) };
+  const count = await tellingDraws({ err }, sampled, () => {
+    clock += step;
+    return clock;
+  });
+  expect(count).toBe(10_000);
+  return text;
+}
+
+describe("progress of sampling", () => {
+  it("tells draws done and time left once a second is over, and leaves nothing behind", async () => {
+    const text = await told(true, 900);
+    // the second of three blocks ends at 1.8 s
+    expect(text).toMatch(/6668 of 10000 draws, 1 s left/);
+    expect(text.endsWith("\r\u001b[K")).toBe(true);
+  });
+
+  it("is quiet where it is quick, and where nobody looks", async () => {
+    expect(await told(true, 1)).toBe("");
+    expect(await told(false, 900)).toBe("");
+  });
+});
