@@ -25,7 +25,7 @@ export function sweepView(
     total === rows.length ? `${total} points` : `${rows.length} of ${total} points that no other beats`;
   return [
     { block: "table", heading: left, table: tableOf(axes, figures, rows) },
-    ...plotOf(axes, figures, rows),
+    ...(heatOf(axes, figures, rows) ?? plotOf(axes, figures, rows)),
   ];
 }
 
@@ -98,6 +98,44 @@ const describe = (values: SweepRow["values"]): string =>
   Object.entries(values)
     .map(([key, value]) => `${key} ${String(value)}`)
     .join(", ");
+
+/** Axes of fewer values are better told apart as lines. */
+const HEAT_VALUES = 3;
+
+/** Shades, where two axes are numbers of several values and there is no third. */
+function heatOf(
+  axes: readonly Axis[],
+  [figure]: readonly Figure[],
+  rows: readonly SweepRow[],
+): readonly Block[] | undefined {
+  const varied = axes.filter(({ values }) => values.length > 1);
+  const numeric = varied.filter(
+    ({ values }) => values.length >= HEAT_VALUES && values.every((value) => typeof value === "number"),
+  );
+  if (figure === undefined || varied.length !== 2 || numeric.length !== 2) return undefined;
+  const [y, x] = numeric.toSorted((a, b) => a.values.length - b.values.length) as [Axis, Axis];
+  const axis = ({ key, values }: Axis) => ({
+    title: key,
+    kind: axisKind(key),
+    values: (values as readonly number[]).toSorted((a, b) => a - b),
+  });
+  const [down, across] = [axis(y), axis(x)];
+  const at = new Map(rows.map((row) => [`${row.values[y.key]} ${row.values[x.key]}`, row.figures[0]]));
+  const cell = (yValue: number, xValue: number): number | undefined => {
+    const value = at.get(`${yValue} ${xValue}`);
+    return value === undefined ? undefined : value * figure.scale;
+  };
+  return [
+    {
+      block: "heat",
+      title: figure.title,
+      kind: figure.kind,
+      x: across,
+      y: down,
+      cells: down.values.map((yValue) => across.values.map((xValue) => cell(yValue, xValue))),
+    },
+  ];
+}
 
 function plotOf(
   axes: readonly Axis[],

@@ -1,5 +1,5 @@
 import { markdownTable } from "markdown-table";
-import { columnUnit, format } from "../units/index.ts";
+import { columnUnit, format, type Kind } from "../units/index.ts";
 import { tableCells } from "./table.ts";
 import type { Block, View } from "./view.ts";
 
@@ -50,6 +50,22 @@ function blockMarkdown(block: Block, digits: number): string {
         ]),
       );
       return heading + markdownTable([head, ...rows]);
+    }
+    case "heat": {
+      const { x, y, cells } = block;
+      const head = [`${block.title}: ${y.title} by ${x.title}`];
+      const text = (kind: Kind, value: number | undefined) =>
+        value === undefined ? "-" : format(kind, value, { digits });
+      return (
+        heading +
+        markdownTable([
+          [...head, ...x.values.map((value) => text(x.kind, value))],
+          ...cells.map((row, index) => [
+            text(y.kind, y.values[index]),
+            ...row.map((value) => text(block.kind, value)),
+          ]),
+        ])
+      );
     }
   }
 }

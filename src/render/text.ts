@@ -1,4 +1,5 @@
 import { columnUnit, format } from "../units/index.ts";
+import { heatLines } from "./heat.ts";
 import { plotLines } from "./plot.ts";
 import { tableText } from "./table.ts";
 import type { Page } from "./theme.ts";
@@ -25,6 +26,8 @@ function blockText(block: Block, page: Page): readonly string[] {
       return [...headingLines(block.heading, page), ...noteLines(block, page)];
     case "plot":
       return [...headingLines(block.heading, page), ...plotLines(block, page)];
+    case "heat":
+      return [...headingLines(block.heading, page), ...heatLines(block, page)];
   }
 }
 

@@ -6,7 +6,7 @@ import type { Kind } from "../units/index.ts";
  */
 export type View = readonly Block[];
 
-export type Block = TitleBlock | FactsBlock | TableBlock | BarsBlock | NotesBlock | PlotBlock;
+export type Block = TitleBlock | FactsBlock | TableBlock | BarsBlock | NotesBlock | PlotBlock | HeatBlock;
 
 export interface TitleBlock {
   readonly block: "title";
@@ -59,6 +59,24 @@ export interface PlotBlock {
   readonly x: Axis;
   readonly y: Axis;
   readonly series: readonly Series[];
+}
+
+/** A figure over two axes, as shades: a row of cells for each value of y, from low to high. */
+export interface HeatBlock {
+  readonly block: "heat";
+  readonly heading?: string;
+  readonly title: string;
+  readonly kind: Kind;
+  readonly x: HeatAxis;
+  readonly y: HeatAxis;
+  /** Absent where the point has no answer. */
+  readonly cells: readonly (readonly (number | undefined)[])[];
+}
+
+export interface HeatAxis {
+  readonly title: string;
+  readonly kind: Kind;
+  readonly values: readonly number[];
 }
 
 export interface Axis {

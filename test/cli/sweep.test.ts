@@ -152,6 +152,28 @@ describe("grids", () => {
   });
 });
 
+describe("two axes of numbers", () => {
+  const grid = "sweep train --params 70B --gpu h100 --gpus 1k..4k..x2 --tokens 1T..4T..1T --mfu 0.4";
+
+  it("stand as shades, darker where the run takes longer, with the axes named", async () => {
+    const { out } = await runCli(words(`${grid} --width 60`));
+    const map = out.slice(out.indexOf("gpus (down) by tokens (across)"));
+    const rows = map.split("\n").slice(1, 4);
+    expect(rows.map((row) => row.trim().split(" ")[0])).toEqual(["4,000", "2,000", "1,000"]);
+    const darkness = (row: string) => [...row].map((mark) => ".-+*#".indexOf(mark)).filter((at) => at >= 0);
+    const [few, , many] = rows.map(darkness);
+    // time goes as tokens over chips: the least work on most chips is lightest, the most on fewest darkest
+    expect(few![0]).toBe(0);
+    expect(many!.at(-1)).toBe(4);
+    for (const row of rows.map(darkness)) expect(row).toEqual(row.toSorted((a, b) => a - b));
+  });
+
+  it("are a cross table in Markdown", async () => {
+    const { out } = await runCli(words(`${grid} --format markdown`));
+    expect(out).toMatch(/gpus by tokens +\| 1T +\| 2T +\| 3T +\| 4T/);
+  });
+});
+
 describe("batch", () => {
   it("answers in order, one object a line, and never stops at a bad line", async () => {
     const stdin = [
