@@ -54,6 +54,25 @@ describe("the built program", () => {
     });
   });
 
+  it("the pods of the Kubernetes manifest together write the unsharded sweep", () => {
+    const manifest = readFileSync("examples/kubernetes-job.yaml", "utf8");
+    const completions = Number(/completions: (\d+)/.exec(manifest)![1]);
+    const line = /args:\n\s+- >-\n([\s\S]*?)\n\s+resources:/
+      .exec(manifest)![1]!
+      .replaceAll(/\s*\n\s*/g, " ")
+      .trim();
+    const pod = `compute-est() { ${process.execPath} ${CLI} "$@"; }; ${line.replaceAll("/out/", `${folder}/pod-`)}`;
+    for (let index = 0; index < completions; index++)
+      expect(shell(`export JOB_COMPLETION_INDEX=${index}; ${pod}`).status).toBe(0);
+    const whole = line
+      .replace(/ --shard[\s\S]*$/, "")
+      .split(" ")
+      .slice(1);
+    const shards = shell(`cat ${folder}/pod-*.ndjson`).stdout;
+    expect(shards.split("\n").length).toBeGreaterThan(completions);
+    expect(shards).toBe(cli([...whole, "--format", "ndjson"]).stdout);
+  }, 30_000);
+
   it("output that cannot be written exits 74", () => {
     expect(shell(`${process.execPath} ${CLI} train --params 1e9 --json > /dev/full`).status).toBe(74);
     expect(cli(["train", "--params", "1e9", "-o", "/nonexistent/x.json"]).status).not.toBe(0);

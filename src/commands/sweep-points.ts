@@ -31,7 +31,15 @@ async function csvRows(text: string, name: string): Promise<readonly Record<stri
     Object.fromEntries(
       Object.entries(row)
         .filter(([, cell]) => cell !== "")
-        .map(([key, cell]) => [key, cell === "true" || cell === "false" ? cell === "true" : cell]),
+        .map(([key, cell]) => [key, valueOf(cell)]),
     ),
   );
+}
+
+const NUMBER = /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i;
+
+/** A cell as a request would hold it, so that it is written as it would be there; the rest is text, read by its field. */
+function valueOf(cell: string): unknown {
+  if (cell === "true" || cell === "false") return cell === "true";
+  return NUMBER.test(cell) ? Number(cell) : cell;
 }

@@ -33,6 +33,13 @@ describe("sweep", () => {
     const read = await figures("p.csv");
     expect(read).toHaveLength(2);
     expect(read).toEqual(await figures("p.ndjson"));
+    const echoed = (await runCli(words("sweep train --points p.csv --format ndjson"), { files })).out;
+    expect(JSON.parse(echoed.split("\n")[0]!)).toMatchObject({
+      params: 70e9,
+      gpu: "h100",
+      gpus: 1024,
+      mfu: 0.4,
+    });
     const torn = await runCli(words("sweep train --points torn.csv"), { files });
     expect(torn.code).toBe(2);
     expect(torn.err).toContain("torn.csv is not CSV with the keys in its first line");
