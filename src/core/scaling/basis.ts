@@ -11,7 +11,7 @@ export type ParamBasis = "total" | "non-embedding" | "flop-per-token";
 export const EMBEDDING_GROWTH = assume(
   47_491,
   [3.2e4, 1.2e5],
-  "Pearce and Song 2024, arXiv:2406.12907",
+  "Pearce and Song 2024, arXiv:2406.12907, as remembered: parameters N + omega N^(1/3)",
   "2024",
 );
 

@@ -8,7 +8,8 @@ import {
 import { assume } from "../../core/estimate.ts";
 import { boardWatts, serverWattsServing } from "../../core/serving/power.ts";
 import { preparePrompt } from "../../core/serving/prefill.ts";
-import { billOf, type Terms } from "../economics.ts";
+import type { Notes } from "../document.ts";
+import { billOf, note, type Terms } from "../economics.ts";
 import type { Facts } from "../facts.ts";
 import { machineOf } from "../machine.ts";
 import type { CarbonPart, EnergyPart, InferCost, Prices } from "./result.ts";
@@ -142,4 +143,10 @@ function carbonOf(facility: number, chipSeconds: number, terms: Terms): CarbonPa
     gramsPerKwh: perKwh * 1000,
     grid: terms.grid.name,
   };
+}
+
+/** Lists what a litre rests on among the assumptions. */
+export function noteWater(notes: Notes): void {
+  note(notes, "water on site", SITE_WATER, "L/kWh of IT");
+  note(notes, "water of generation", GRID_WATER, "L/kWh");
 }

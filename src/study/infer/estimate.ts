@@ -6,7 +6,7 @@ import { type Terms, termsOf } from "../economics.ts";
 import type { Facts } from "../facts.ts";
 import { chipNamed, machineOf } from "../machine.ts";
 import { deploymentPart, limitPart, sloParts } from "./assemble.ts";
-import { servingBill } from "./bill.ts";
+import { noteWater, servingBill } from "./bill.ts";
 import { boundsOf } from "./bounds.ts";
 import { capacityPart } from "./capacity.ts";
 import { demandOf, mediaOf, tokensOf } from "./demand.ts";
@@ -60,6 +60,7 @@ export function estimateServing(request: InferRequest, facts: Facts): Answer<Inf
       "split" in found ? [] : leversOf(site, goal, request, found, bill.cost?.usdPerMillionOutputTokens),
     chips: parts.length > 1 ? chipRows(parts, answers, terms, facts) : undefined,
   };
+  if (result.water !== undefined) noteWater(notes);
   return { result: { ...result, intervals: predictionIntervals(result, site, notes) }, ...notes };
 }
 

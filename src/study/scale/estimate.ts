@@ -1,5 +1,6 @@
 import { Z95 } from "../../core/lognormal.ts";
 import { type Advice, advise, extrapolation, flopOfSize } from "../../core/scaling/advice.ts";
+import { EMBEDDING_GROWTH } from "../../core/scaling/basis.ts";
 import { BATCH_TOLERANCE, batchForCompute, learningRateForCompute } from "../../core/scaling/batch.ts";
 import {
   cholesky,
@@ -55,6 +56,8 @@ export function estimateScale(request: ScaleRequest, facts: Facts): Answer<Scale
   const flop = flopOf(request, law, facts, notes);
   const best = advise(law, flop);
   const fit = fitOf(law) ?? fitOf(LAWS[DEFAULT_LAW])!;
+  // a law that leaves embeddings out of N is told in all parameters
+  if (law.basis !== "total") note(notes, "embedding growth", EMBEDDING_GROWTH);
   notes.warnings.push(
     ...lintExtrapolation(law.id, extrapolation(law, flop), flop > law.fittedFlop[1] ? "above" : "below"),
   );
