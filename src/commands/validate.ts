@@ -23,6 +23,14 @@ const PARTS: Readonly<Record<string, { readonly summary: string; load(): Promise
     summary: "latency and throughput of published serving runs, with a chip or a source left out of the fit",
     load: async () => (await import("./validate/serving.ts")).servingPart,
   },
+  pools: {
+    summary: "room for keys and values in the logs of serving engines, and what fits",
+    load: async () => (await import("./validate/pools.ts")).poolsPart,
+  },
+  energy: {
+    summary: "power and joules a token of published serving runs",
+    load: async () => (await import("./validate/energy.ts")).energyPart,
+  },
   runs: {
     summary: "published runs: compute under their own convention, and chip-hours",
     load: async () => (await import("./validate/runs.ts")).runsPart,
