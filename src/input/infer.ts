@@ -68,6 +68,20 @@ export const inferFields: readonly Field[] = [
     help: "whose token rule counts them: gpt-4o, gpt-4.1, gemini-2.0, qwen2-vl, llava-1.5",
   },
   {
+    key: "inputSpread",
+    type: is.number("multiple", { min: 0 }),
+    group: REQUEST,
+    placeholder: "x",
+    help: "standard deviation of prompt lengths over their mean (default 0: all alike)",
+  },
+  {
+    key: "outputSpread",
+    type: is.number("multiple", { min: 0 }),
+    group: REQUEST,
+    placeholder: "x",
+    help: "the same of answers, e.g. 1 in chat",
+  },
+  {
     key: "concurrency",
     type: is.chips,
     group: DEMAND,
@@ -80,6 +94,13 @@ export const inferFields: readonly Field[] = [
     group: DEMAND,
     placeholder: "n/s",
     help: "requests a second, arriving at random",
+  },
+  {
+    key: "burstiness",
+    type: is.number("multiple", { min: 0 }),
+    group: DEMAND,
+    placeholder: "x",
+    help: "squared variation of the gaps between arrivals (default 1: at random; more in bursts)",
   },
   {
     key: "staticBatch",

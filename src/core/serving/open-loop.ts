@@ -1,4 +1,4 @@
-import type { Count } from "../../units/quantity.ts";
+import type { Count, Ratio } from "../../units/quantity.ts";
 import { prefillDelay } from "./prefill.ts";
 import type { Prepared } from "./prepare.ts";
 import type { RequestTokens } from "./setup.ts";
@@ -12,15 +12,22 @@ const CLOSE = 1e-7;
 /** Prompts may not take more than this share of the time; beyond, the batch would grow without end. */
 const FULL = 0.95;
 
+/** Squared variation of the gaps of arrivals at random. */
+const POISSON = 1;
+
+type OpenLoad = RequestTokens & { readonly burstiness?: Ratio };
+
 /** What `batch` running requests make of latency at a rate, and by Little's law how many more that latency keeps running. */
-function openPoint(p: Prepared, b: Basis, r: RequestTokens, rate: number, batch: Count) {
+function openPoint(p: Prepared, b: Basis, r: OpenLoad, rate: number, batch: Count) {
   const { k } = p;
   const step = speculativeStep(p, batch, b.meanContext);
   const decodes = (batch * tokensPerStep(p)) / (p.stages * p.setup.layout.dp);
   const delay = prefillDelay(p, b.prompt, decodes, step, rate * step.total);
   const busy = Math.min(FULL, k.interference * rate * delay);
   const tpot = step.total / expectedTokens(p) / (1 - busy);
-  const wait = ((k.queueing * busy) / (1 - busy)) * ((b.prompt.work + step.total) / 2);
+  // waiting goes as the variation of arrivals and of the prompts' work [Allen and Cunneen's approximation of G/G/1]
+  const variation = (r.burstiness ?? POISSON) + (r.inputSpread ?? 0) ** 2;
+  const wait = ((k.queueing * busy) / (1 - busy)) * variation * ((b.prompt.work + step.total) / 2);
   const ttft = k.admission + b.prompt.alone + tpot / 2 + wait;
   return { batch, step, tpot, ttft, excess: rate * (ttft + r.output * tpot) - batch };
 }
@@ -28,10 +35,10 @@ function openPoint(p: Prepared, b: Basis, r: RequestTokens, rate: number, batch:
 type OpenPoint = ReturnType<typeof openPoint>;
 
 /**
- * Open loop: requests arrive at random, `rate` a second. More requests in flight make each slower, which keeps more in
+ * Open loop: requests arrive `rate` a second, at random unless their burstiness is said. More requests in flight make each slower, which keeps more in
  * flight: the least batch that sustains itself. Secants climb to it from below; false position closes in once it is passed.
  */
-export function openLoop(p: Prepared, r: RequestTokens, rate: number): ServiceTimes {
+export function openLoop(p: Prepared, r: OpenLoad, rate: number): ServiceTimes {
   const b = basisOf(p, r);
   const cap = Math.max(1, Math.min(b.fitting, p.setup.options?.maxBatch ?? ENGINE_LIMIT));
   let low = openPoint(p, b, r, rate, 1);
@@ -52,7 +59,7 @@ export function openLoop(p: Prepared, r: RequestTokens, rate: number): ServiceTi
 function falsePosition(
   p: Prepared,
   b: Basis,
-  r: RequestTokens,
+  r: OpenLoad,
   rate: number,
   from: OpenPoint,
   to: OpenPoint,

@@ -35,11 +35,15 @@ export function spreadOf(mean: Seconds, floor: Seconds, deviation: Seconds): Spr
   return { mean, p50: at(0), p90: at(Z90), p99: at(Z99) };
 }
 
-/** Spread over requests of equal length of the latencies of one replica, from its means. */
+/** Spread over requests of the latencies of one replica, from its means. */
 export function spreads(p: Prepared, load: Load, t: ServiceTimes): Spreads {
   const open = load.kind === "open";
   // arrivals at random see a random number beside them; users who wait for their answers see each other once
-  const beside = open ? t.batch : 0;
+  const { inputSpread = 0, outputSpread = 0 } = load;
+  const burstiness = load.kind === "open" ? (load.burstiness ?? 1) : 1;
+  // variance of the number beside it over its mean, of many servers under heavy traffic [Whitt 1982]
+  const dispersion = 1 + (burstiness - 1) / (1 + outputSpread ** 2);
+  const beside = open ? t.batch * dispersion : 0;
   const slope = (stepAt(p, load, t.batch + 1) - t.step.total) / Math.max(t.step.total, 1e-9);
   const byBatch = AVERAGED * beside * (slope * t.gap) ** 2;
   const prompts = Math.max(1, t.batch);
@@ -49,14 +53,26 @@ export function spreads(p: Prepared, load: Load, t: ServiceTimes): Spreads {
   const wait = t.ttft - alone;
   const busy = Math.min(0.95, Math.max(0.05, t.interference / Math.max(t.tpot, 1e-12)));
   // an exponential wait that only the share `busy` of requests meets; and the rest of the running step
-  const ttftDeviation = Math.sqrt(wait ** 2 * (2 / busy - 1) + t.gap ** 2 / 12);
-  const e2eDeviation = Math.hypot(ttftDeviation, load.output * tpotDeviation);
+  const byLength = inputSpread * alone;
+  const ttftDeviation = Math.sqrt(wait ** 2 * (2 / busy - 1) + t.gap ** 2 / 12 + byLength ** 2);
+  const e2eDeviation = Math.hypot(
+    ttftDeviation,
+    load.output * tpotDeviation,
+    outputSpread * load.output * t.tpot,
+  );
   return {
-    ttft: spreadOf(t.ttft, Math.max(0, alone - t.gap / 2), ttftDeviation),
+    ttft: spreadOf(t.ttft, shortest(Math.max(0, alone - t.gap / 2), inputSpread), ttftDeviation),
     tpot: spreadOf(t.tpot, Math.min(t.gap, t.tpot) * 0.9, tpotDeviation),
-    e2e: spreadOf(t.e2e, 0.9 * (alone + load.output * t.gap), e2eDeviation),
+    e2e: spreadOf(
+      t.e2e,
+      0.9 * (shortest(alone, inputSpread) + shortest(load.output * t.gap, outputSpread)),
+      e2eDeviation,
+    ),
   };
 }
+
+/** Time of the shortest requests, where the mean one takes so long alone: nothing of it where lengths vary as much as they are long. */
+const shortest = (alone: Seconds, spread: number): Seconds => alone * Math.max(0, 1 - spread);
 
 const stepAt = (p: Prepared, load: Load, batch: number): Seconds =>
   speculativeStep(p, batch, load.input + load.output / 2).total;

@@ -62,19 +62,22 @@ export interface ServingSetup {
   readonly options?: ServingOptions;
 }
 
-/** Tokens of one request: its prompt, what it generates, and how much of the prompt is found in the prefix cache. */
+/** Tokens of the mean request: its prompt, what it generates, and how much of the prompt is found in the prefix cache. */
 export interface RequestTokens {
   readonly input: Count;
   readonly output: Count;
   readonly cached?: Count;
+  /** Standard deviation of the lengths over their mean; all alike where absent. */
+  readonly inputSpread?: Ratio;
+  readonly outputSpread?: Ratio;
 }
 
 /** What is asked of one replica. */
 export type Load = RequestTokens &
   (
     | { readonly kind: "closed"; readonly concurrency: Count }
-    /** Requests a second, Poisson arrivals. */
-    | { readonly kind: "open"; readonly rate: number }
+    /** Requests a second; squared variation of the gaps between them, 1 (Poisson arrivals) where absent. */
+    | { readonly kind: "open"; readonly rate: number; readonly burstiness?: Ratio }
     | { readonly kind: "static"; readonly batch: Count }
     /** So many requests running on average. */
     | { readonly kind: "running"; readonly batch: Count }

@@ -34,7 +34,7 @@ export interface ServiceTimes {
 /** What the loads share: how many requests fit, and the work of one prompt. */
 export interface Basis {
   readonly fitting: number;
-  /** Mean context of a running request: the prompt and half of the output. */
+  /** Mean context of a running request: the prompt and half of the output, more where long answers stay longer. [inspection paradox] */
   readonly meanContext: Count;
   readonly prompt: Prompt;
 }
@@ -42,7 +42,7 @@ export interface Basis {
 export function basisOf(p: Prepared, r: RequestTokens): Basis {
   return {
     fitting: requestsThatFit(p, r.input + p.engine.reservation * r.output),
-    meanContext: r.input + r.output / 2,
+    meanContext: r.input + (r.output * (1 + (r.outputSpread ?? 0) ** 2)) / 2,
     prompt: preparePrompt(p, r.input, r.cached),
   };
 }

@@ -9,7 +9,7 @@ import type { InferRequest } from "./request.ts";
 /** What all replicas together are asked for. */
 export type Demand =
   | { readonly kind: "closed"; readonly amount: number }
-  | { readonly kind: "open"; readonly amount: number }
+  | { readonly kind: "open"; readonly amount: number; readonly burstiness?: number }
   | { readonly kind: "static"; readonly amount: number }
   | { readonly kind: "saturated" };
 
@@ -41,7 +41,14 @@ export function tokensOf(request: InferRequest, media: number, notes: Notes): Re
       hint: "At least the last token of a prompt is new.",
     });
   }
-  return cached === undefined ? { input, output } : { input, output, cached };
+  const { inputSpread, outputSpread } = request;
+  return {
+    input,
+    output,
+    ...(cached === undefined ? {} : { cached }),
+    ...(inputSpread === undefined ? {} : { inputSpread }),
+    ...(outputSpread === undefined ? {} : { outputSpread }),
+  };
 }
 
 /** A picture of a common screen or camera shrunk for the web, where its size is not said. */
@@ -111,21 +118,21 @@ export function demandOf(request: InferRequest, tokens: RequestTokens, notes: No
     });
   }
   refuseUnused(request, way);
+  const { burstiness } = request;
+  const open = (amount: number): Demand =>
+    burstiness === undefined ? { kind: "open", amount } : { kind: "open", amount, burstiness };
   switch (way) {
     case "rate":
-      return { kind: "open", amount: request.rate! };
+      return open(request.rate!);
     case "staticBatch":
       return { kind: "static", amount: request.staticBatch! };
     case "saturated":
       return { kind: "saturated" };
     case "users":
-      return {
-        kind: "open",
-        amount: peakRate((request.users! * (request.requests ?? 1)) / SECONDS_PER_DAY, request, notes),
-      };
+      return open(peakRate((request.users! * (request.requests ?? 1)) / SECONDS_PER_DAY, request, notes));
     case "tokensPerDay": {
       const daily = request.tokensPerDay! / (tokens.input + tokens.output);
-      return { kind: "open", amount: peakRate(daily / SECONDS_PER_DAY, request, notes) };
+      return open(peakRate(daily / SECONDS_PER_DAY, request, notes));
     }
     case "concurrency":
       return { kind: "closed", amount: request.concurrency! };
@@ -149,7 +156,19 @@ function refuseUnused(request: InferRequest, way: (typeof WAYS)[number] | undefi
   if (request.peak !== undefined && way !== "users" && way !== "tokensPerDay") {
     refuse("E-UNUSED", "--peak goes with --users or --tokens-per-day.", { flag: "--peak" });
   }
+  if (request.burstiness !== undefined && !ARRIVALS.includes(way)) {
+    refuse(
+      "E-UNUSED",
+      "--burstiness goes with --rate, --users or --tokens-per-day: requests that arrive by themselves.",
+      {
+        flag: "--burstiness",
+      },
+    );
+  }
 }
+
+/** Ways of asking under which requests arrive by themselves. */
+const ARRIVALS: readonly unknown[] = ["rate", "users", "tokensPerDay"];
 
 /** Requests a second in the busiest hours. */
 function peakRate(mean: number, request: InferRequest, notes: Notes): number {

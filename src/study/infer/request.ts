@@ -19,6 +19,11 @@ export interface InferRequest extends ModelRequest, EconomicsRequest, SamplingRe
   readonly concurrency?: number;
   /** Requests a second, arriving at random. */
   readonly rate?: number;
+  /** Squared variation of the gaps between arrivals; 1 is Poisson. */
+  readonly burstiness?: number;
+  /** Standard deviation of lengths over their mean. */
+  readonly inputSpread?: number;
+  readonly outputSpread?: number;
   readonly staticBatch?: number;
   readonly saturated?: boolean;
   /** People, and the requests each sends a day. */

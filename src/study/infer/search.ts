@@ -99,13 +99,17 @@ export function loadOf({ demand, tokens }: Goal, replicas: number): Load {
     case "closed":
       return { ...tokens, kind: "closed", concurrency: demand.amount / replicas };
     case "open":
-      return { ...tokens, kind: "open", rate: demand.amount / replicas };
+      return { ...tokens, kind: "open", rate: demand.amount / replicas, ...burstOf(demand, replicas) };
     case "static":
       return { ...tokens, kind: "static", batch: demand.amount / replicas };
     case "saturated":
       return { ...tokens, kind: "saturated" };
   }
 }
+
+/** Of arrivals dealt to replicas at random less of the burst is left to each. [thinning of a renewal process] */
+const burstOf = ({ burstiness }: { burstiness?: number }, replicas: number): { burstiness?: number } =>
+  burstiness === undefined ? {} : { burstiness: 1 + (burstiness - 1) / replicas };
 
 /** So many replicas of a prepared layout under their share of the demand. */
 export function deploymentAt(prepared: Prepared, goal: Goal, replicas: number): Deployment {
