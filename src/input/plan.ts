@@ -45,6 +45,7 @@ const ANSWERED: readonly string[] = [
   "requests",
   "tokensPerDay",
   "peak",
+  "burstiness",
   "gpus",
   "prefillGpus",
   "decodeGpus",
@@ -72,6 +73,12 @@ export const planInferFields: readonly Field[] = [
     type: is.choice(["throughput", "latency", "energy"]),
     group: "Search",
     help: "what the best is best at (default throughput)",
+  },
+  {
+    key: "split",
+    type: is.flag,
+    group: "Search",
+    help: "also try prompts on accelerators of their own, at every eighth of them",
   },
   { key: "top", type: is.degree, group: "Search", placeholder: "n", help: "how many to show (default 5)" },
 ];

@@ -31,6 +31,8 @@ export const planTrain = z.strictObject({
   intervals: ranged.intervals,
 });
 
+const servingLayout = z.strictObject({ tp: number, pp: number, dp: number, ep: maybe(number) });
+
 /** What `plan infer` answers. */
 export const planInfer = z.strictObject({
   model: z.strictObject({ name: text, params: number }),
@@ -43,7 +45,7 @@ export const planInfer = z.strictObject({
       gpu: text,
       precision: text,
       kvPrecision: text,
-      layout: z.strictObject({ tp: number, pp: number, dp: number, ep: maybe(number) }),
+      layout: servingLayout,
       replicas: number,
       gpus: number,
       idleGpus: number,
@@ -57,6 +59,17 @@ export const planInfer = z.strictObject({
       usdPerMillionOutputTokens: maybe(number),
       joulesPerOutputToken: maybe(number),
       breaks: text,
+      split: maybe(
+        z.strictObject({
+          prefillGpus: number,
+          decodeGpus: number,
+          prefillLayout: servingLayout,
+          prefillWorkers: number,
+          decodeWorkers: number,
+          transferSeconds: number,
+          prefillBusy: number,
+        }),
+      ),
     }),
   ),
   rejected: z.array(z.strictObject({ reason: text, layouts: number, nearest: maybe(text) })),

@@ -40,8 +40,15 @@ function title({ model, gpus, best: plans, request }: PlanInferResult): string {
   return `Serving ${model.name} on ${format("integer", gpus)} accelerators, ${format("count", request.inputTokens)} tokens in, ${format("count", request.outputTokens)} out${most}`;
 }
 
-const layoutText = ({ replicas, layout: { tp, pp, dp } }: ServingPlan): string =>
-  `${replicas} x tp${tp}${pp > 1 ? ` pp${pp}` : ""}${dp > 1 ? ` dp${dp}` : ""}`;
+const workersText = (workers: number, { tp, pp, dp }: ServingPlan["layout"]): string =>
+  `${workers} x tp${tp}${pp > 1 ? ` pp${pp}` : ""}${dp > 1 ? ` dp${dp}` : ""}`;
+
+function layoutText({ replicas, layout, split }: ServingPlan): string {
+  const writing = workersText(replicas, layout);
+  return split === undefined
+    ? writing
+    : `${writing}, ${workersText(split.prefillWorkers, split.prefillLayout)} for prompts`;
+}
 
 function planTable({ best: plans, objective }: PlanInferResult): View[number] {
   return {

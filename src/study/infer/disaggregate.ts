@@ -5,6 +5,7 @@ import { fits } from "../../core/serving/service.ts";
 import { chipsOf, type ServingLayout } from "../../core/serving/setup.ts";
 import { noAnswer, refuse } from "../../units/problem.ts";
 import { candidateLayouts } from "./layouts.ts";
+import { climb, type Most } from "./most.ts";
 import type { InferRequest } from "./request.ts";
 import { type Deployment, type Goal, strainOf } from "./search.ts";
 import { type Site, setupOf } from "./setup.ts";
@@ -62,6 +63,41 @@ export function splitDeployment(site: Site, goal: Goal, request: InferRequest): 
     { flag: prefillGpus < decodeGpus ? "--prefill-gpus" : "--decode-gpus", hint: "Give that side more." },
   );
 }
+
+/** Prefill's parts of the accelerators that are tried. */
+const PARTS = 8;
+
+/** For each share of accelerators set apart for prompts, the layouts that carry the most users within the bounds. */
+export function mostSplits(
+  site: Site,
+  goal: Goal,
+  request: InferRequest,
+  gpus: number,
+): readonly SplitMost[] {
+  const counts = Array.from({ length: PARTS - 1 }, (_, part) => Math.round((gpus * (part + 1)) / PARTS));
+  return [...new Set(counts)].flatMap((prefillGpus) => {
+    if (prefillGpus < 1 || prefillGpus >= gpus) return [];
+    let best: SplitMost | undefined;
+    const decodes = workersOf(site, goal, request, gpus - prefillGpus);
+    for (const prefill of workersOf(site, goal, request, prefillGpus))
+      for (const decode of decodes) {
+        const at = (amount: number) =>
+          splitAt(prefill, decode, { ...goal, demand: { kind: "closed", amount } }, gpus);
+        const found = climb(at, carriesSplit, goal, 1, 1) as SplitMost | undefined;
+        if (found !== undefined && !(best !== undefined && best.most.throughput >= found.most.throughput))
+          best = found;
+      }
+    return best === undefined ? [] : [best];
+  });
+}
+
+interface SplitMost extends Most {
+  readonly most: SplitDeployment;
+}
+
+/** Bounds are met and nobody waits for room beside the running. */
+const carriesSplit = ({ strain, times }: Deployment): boolean =>
+  strain <= 1 && times.batch < FULL * times.fitting;
 
 const better = (a: Deployment, b: Deployment): boolean => {
   const [over, under] = [Math.max(1, a.strain), Math.max(1, b.strain)];

@@ -12,10 +12,10 @@ export interface Most {
   readonly breaks: string;
 }
 
-/**
- * The largest demand of its kind that replicas carry, searched upwards from one that they do; whole users per replica where
- * `whole`. Undefined where they do not carry the first.
- */
+/** Replicas or a split under a demand. */
+type At = (amount: number) => Deployment;
+
+/** The largest demand of its kind that replicas carry; whole users per replica where `whole`. Undefined where they do not carry the first. */
 export function mostCarried(
   prepared: Prepared,
   goal: Goal,
@@ -23,23 +23,35 @@ export function mostCarried(
   first: number,
   whole = false,
 ): Most | undefined {
-  const at = (amount: number): Deployment => deploymentAt(prepared, withAmount(goal, amount), replicas);
+  const at: At = (amount) => deploymentAt(prepared, withAmount(goal, amount), replicas);
+  return climb(at, carries, goal, first, whole ? replicas : undefined);
+}
+
+/** The largest demand that is carried, searched upwards from one that is; in whole units where one is given. */
+export function climb(
+  at: At,
+  carried: (found: Deployment) => boolean,
+  goal: Goal,
+  first: number,
+  unit?: number,
+): Most | undefined {
   let most = at(first);
-  if (!carries(most)) return undefined;
+  if (!carried(most)) return undefined;
   let low = first;
   let high = 2 * first;
   let over = at(high);
-  for (let i = 0; i < DOUBLINGS && carries(over); i++) {
+  for (let i = 0; i < DOUBLINGS && carried(over); i++) {
     low = high;
     most = over;
     high *= 2;
     over = at(high);
   }
-  const step = whole ? replicas : CLOSE * high;
+  const step = unit ?? CLOSE * high;
   while (high - low > step * 1.000001) {
-    const middle = whole ? Math.round((low + high) / 2 / replicas) * replicas : (low + high) / 2;
+    const half = (low + high) / 2;
+    const middle = unit === undefined ? half : Math.round(half / unit) * unit;
     const there = at(middle);
-    if (carries(there)) [low, most] = [middle, there];
+    if (carried(there)) [low, most] = [middle, there];
     else [high, over] = [middle, there];
   }
   return { most, breaks: breakOf(over, goal) };

@@ -32,14 +32,19 @@ export function planUncertainServing(
 ): Answer<PlanInferResult> {
   const answer = planServing(request, facts);
   if (ranges.length === 0 && !asksForSampling(request)) return answer;
-  const { budget: _budget, objective: _objective, top: _top, slo: _slo, ...shared } = request;
+  const { budget: _budget, objective: _objective, top: _top, slo: _slo, split: _split, ...shared } = request;
   const { sensitivity: _ranked, ...asked } = { ...answer.defaults, ...shared };
   const intervals: Record<string, Interval> = {};
   answer.result.best.forEach((row, index) => {
     const { gpu, gpus, idleGpus, precision, kvPrecision, layout, concurrency } = row;
     const kv = kvPrecision === SIXTEEN_BIT ? {} : { kvPrecision: kvPrecision as KvPrecision };
     const { tp, pp, dp } = layout;
-    const fixed = { ...asked, gpu: [gpu], gpus, precision, ...kv, tp, pp, dp, concurrency };
+    const { split } = row;
+    const machine =
+      split === undefined
+        ? { gpus, tp, pp, dp }
+        : { prefillGpus: split.prefillGpus, decodeGpus: split.decodeGpus };
+    const fixed = { ...asked, gpu: [gpu], ...machine, precision, ...kv, concurrency };
     const found = estimateUncertainServing(fixed, facts, ranges).result;
     // accelerators that stay idle are paid for too
     const idle = (gpus + idleGpus) / gpus;

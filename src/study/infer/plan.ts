@@ -12,6 +12,7 @@ import type { Ranged } from "../sample/ranged.ts";
 import { type ServingBill, servingBill } from "./bill.ts";
 import { boundsOf } from "./bounds.ts";
 import { mediaOf, tokensOf } from "./demand.ts";
+import { mostSplits, type Split, type SplitDeployment } from "./disaggregate.ts";
 import { candidateLayouts } from "./layouts.ts";
 import { type Most, mostCarried } from "./most.ts";
 import type { InferRequest } from "./request.ts";
@@ -26,6 +27,8 @@ export interface PlanInferRequest extends InferRequest {
   readonly budget?: number;
   readonly objective?: ServingObjective;
   readonly top?: number;
+  /** Also tries prompts on accelerators of their own. */
+  readonly split?: boolean;
 }
 
 /** One way to serve, with the most users that it carries within the bounds. */
@@ -50,6 +53,8 @@ export interface ServingPlan {
   readonly joulesPerOutputToken?: number | undefined;
   /** What gives way first beyond. */
   readonly breaks: string;
+  /** Where prompts have accelerators of their own; the layout and replicas are then those that write. */
+  readonly split?: Split | undefined;
 }
 
 export interface PlanInferResult extends Pick<Ranged, "intervals"> {
@@ -116,6 +121,10 @@ export function planServing(request: PlanInferRequest, facts: Facts): Answer<Pla
       const option = judge(site, layout, goal, gpus, reasons, points);
       if (option !== undefined) options.push(option);
     }
+    if (request.split !== true) continue;
+    const splits = mostSplits(site, goal, request, gpus);
+    reasons.considered += splits.length;
+    options.push(...splits.map((carried) => ({ site, carried, gpus })));
   }
   const objective = request.objective ?? "throughput";
   const billed = options.map((option) => ({
@@ -294,6 +303,7 @@ function planPart({ site, carried, gpus, bill }: Billed): ServingPlan {
       bill.cost === undefined ? undefined : (bill.cost.usdPerMillionOutputTokens * gpus) / most.gpus,
     joulesPerOutputToken: bill.energy?.joulesPerOutputToken,
     breaks,
+    split: (most as Partial<SplitDeployment>).split,
   };
 }
 

@@ -68,6 +68,50 @@ describe("32 H100 for Llama 3 70B within 2 s and 40 ms", () => {
   });
 });
 
+describe("prompts on accelerators of their own", () => {
+  const asked = { ...LLAMA, input: 4096, output: 512, top: 1000 } as const;
+  const together = plan(asked);
+  const apart = plan({ ...asked, split: true });
+  const splits = apart.best.filter(({ split }) => split !== undefined);
+
+  it("stand beside the others, which stay as they are", () => {
+    expect(apart.best.filter(({ split }) => split === undefined)).toEqual(together.best);
+    expect(splits.length).toBeGreaterThan(0);
+    expect(apart.best[0]!.outputTokensPerSecondPerGpu).toBeGreaterThanOrEqual(
+      together.best[0]!.outputTokensPerSecondPerGpu,
+    );
+  });
+
+  it("keep the bounds, share out all accelerators, and obey Little's law", () => {
+    for (const { split, ttftSeconds, tpotSeconds, concurrency, outputTokensPerSecond } of splits) {
+      expect(ttftSeconds).toBeLessThanOrEqual(2);
+      expect(tpotSeconds).toBeLessThanOrEqual(0.04);
+      expect(split!.prefillGpus + split!.decodeGpus).toBeLessThanOrEqual(32);
+      expect(split!.prefillBusy).toBeLessThanOrEqual(1 + 1e-9);
+      expect((outputTokensPerSecond * (ttftSeconds + 512 * tpotSeconds)) / 512 / concurrency).toBeCloseTo(
+        1,
+        3,
+      );
+    }
+  });
+
+  it("are what infer answers for the same parts and users, or less than its best layouts do", () => {
+    const { split, concurrency, precision, kvPrecision, outputTokensPerSecond } = splits[0]!;
+    const { result } = estimateServing({
+      model: "llama-3-70b",
+      gpu: ["h100"],
+      input: 4096,
+      output: 512,
+      prefillGpus: split!.prefillGpus,
+      decodeGpus: split!.decodeGpus,
+      precision,
+      ...(kvPrecision === "fp8" ? { kvPrecision } : {}),
+      concurrency,
+    });
+    expect(result.throughput.outputTokensPerSecond).toBeGreaterThanOrEqual(outputTokensPerSecond * 0.999);
+  });
+});
+
 describe("objectives and budgets", () => {
   it("latency is no slower, energy no hungrier than throughput's best", () => {
     const [fast] = plan({ ...LLAMA, objective: "latency" }).best;
