@@ -70,7 +70,7 @@ export const planInferFields: readonly Field[] = [
   },
   {
     key: "objective",
-    type: is.choice(["throughput", "latency", "energy"]),
+    type: is.choice(["throughput", "cost", "latency", "energy"]),
     group: "Search",
     help: "what the best is best at (default throughput)",
   },

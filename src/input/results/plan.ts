@@ -39,6 +39,7 @@ export const planInfer = z.strictObject({
   request: z.strictObject({ inputTokens: number, outputTokens: number, cachedTokens: number }),
   objective: text,
   gpus: number,
+  chips: z.array(text),
   considered: number,
   best: z.array(
     z.strictObject({

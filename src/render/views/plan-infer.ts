@@ -50,12 +50,13 @@ function layoutText({ replicas, layout, split }: ServingPlan): string {
     : `${writing}, ${workersText(split.prefillWorkers, split.prefillLayout)} for prompts`;
 }
 
-function planTable({ best: plans, objective }: PlanInferResult): View[number] {
+function planTable({ best: plans, objective, chips }: PlanInferResult): View[number] {
   return {
     block: "table",
     heading: `Best by ${objective}, each with the most users within the bounds`,
     table: {
       columns: [
+        ...(chips.length > 1 ? [{ key: "gpu", title: "chip" }] : []),
         { key: "layout", title: "layout" },
         { key: "precision", title: "weights" },
         { key: "kv_precision", title: "KV", optional: 2 },
@@ -68,6 +69,7 @@ function planTable({ best: plans, objective }: PlanInferResult): View[number] {
         { key: "breaks", title: "gives way first", optional: 4 },
       ],
       rows: plans.map((plan) => [
+        ...(chips.length > 1 ? [plan.gpu] : []),
         layoutText(plan),
         plan.precision,
         plan.kvPrecision,

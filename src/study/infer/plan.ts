@@ -19,7 +19,7 @@ import type { InferRequest } from "./request.ts";
 import { type Deployment, deploymentAt, type Goal, loadOf, strains } from "./search.ts";
 import { refuseTooLong, type Site, servedModel, setupOf, siteOf } from "./setup.ts";
 
-export type ServingObjective = "throughput" | "latency" | "energy";
+export type ServingObjective = "throughput" | "cost" | "latency" | "energy";
 
 /** A planning question: how best to serve on these accelerators. */
 export interface PlanInferRequest extends InferRequest {
@@ -67,6 +67,8 @@ export interface PlanInferResult extends Pick<Ranged, "intervals"> {
   readonly objective: ServingObjective;
   readonly gpus: number;
   readonly considered: number;
+  /** Accelerators to choose among. */
+  readonly chips: readonly string[];
   /** Best first. */
   readonly best: readonly ServingPlan[];
   readonly rejected: readonly {
@@ -107,16 +109,19 @@ export function planServing(request: PlanInferRequest, facts: Facts): Answer<Pla
   refuseTooLong(tokens, served);
   const bounds = boundsOf(request);
   const terms = termsOf(request, facts, notes);
-  const name = request.gpu?.[0] ?? DEFAULT_CHIP;
   if (request.gpu === undefined) notes.defaults.gpu = [DEFAULT_CHIP];
-  const part = machineOf(chipNamed(name, facts, "--gpu").row, 1, facts).parts[0]!;
-  const gpus = gpusOf(request, part, notes.defaults);
-  const goal: Goal = { tokens, demand: { kind: "closed", amount: 1 }, bounds, gpus };
-  const sites = sitesOf(request, siteOf(request, served, part, notes, true));
+  const parts = (request.gpu ?? [DEFAULT_CHIP]).map(
+    (name) => machineOf(chipNamed(name, facts, "--gpu").row, 1, facts).parts[0]!,
+  );
   const reasons = newReasons();
   const options: Option[] = [];
   const points: FrontPoint[] = [];
-  for (const site of sites) {
+  const sites = parts.flatMap((part) => {
+    const gpus = gpusOf(request, part, notes.defaults);
+    const goal: Goal = { tokens, demand: { kind: "closed", amount: 1 }, bounds, gpus };
+    return sitesOf(request, siteOf(request, served, part, notes, true)).map((site) => ({ site, gpus, goal }));
+  });
+  for (const { site, gpus, goal } of sites) {
     for (const layout of candidateLayouts(site, { ...request, gpus })) {
       const option = judge(site, layout, goal, gpus, reasons, points);
       if (option !== undefined) options.push(option);
@@ -131,14 +136,16 @@ export function planServing(request: PlanInferRequest, facts: Facts): Answer<Pla
     ...option,
     bill: servingBill(option.site, option.carried.most, terms, facts),
   }));
-  if (billed.length === 0) refuseAll(request, part, gpus, reasons);
+  if (billed.length === 0) refuseAll(request, parts, sites[0]!.gpus, reasons);
   billed.sort((a, b) => scoreOf(objective, a) - scoreOf(objective, b));
+  const { gpus } = billed[0]!;
   return {
     result: {
       model: { name: served.model.name, params: served.model.params },
       request: { inputTokens: tokens.input, outputTokens: tokens.output, cachedTokens: tokens.cached ?? 0 },
       objective,
       gpus,
+      chips: parts.map(({ row }) => row.id),
       considered: reasons.considered,
       best: billed.slice(0, request.top ?? DEFAULT_TOP).map(planPart),
       rejected: rejectedPart(reasons),
@@ -276,9 +283,14 @@ interface Billed extends Option {
 function scoreOf(objective: ServingObjective, { carried, gpus, bill }: Billed): number {
   const { times, throughput } = carried.most;
   if (objective === "latency") return times.tpot;
+  if (objective === "cost") return costOf(bill, gpus, carried.most.gpus) ?? Number.POSITIVE_INFINITY;
   if (objective === "energy") return bill.energy?.joulesPerOutputToken ?? Number.POSITIVE_INFINITY;
   return gpus / throughput;
 }
+
+/** Of a million output tokens; accelerators that stay idle are paid for too. */
+const costOf = ({ cost }: ServingBill, gpus: number, busy: number): number | undefined =>
+  cost === undefined ? undefined : (cost.usdPerMillionOutputTokens * gpus) / busy;
 
 function planPart({ site, carried, gpus, bill }: Billed): ServingPlan {
   const { most, breaks } = carried;
@@ -299,8 +311,7 @@ function planPart({ site, carried, gpus, bill }: Billed): ServingPlan {
     outputTokensPerSecond: throughput,
     outputTokensPerSecondPerGpu: throughput / gpus,
     outputTokensPerSecondPerUser: 1 / times.tpot,
-    usdPerMillionOutputTokens:
-      bill.cost === undefined ? undefined : (bill.cost.usdPerMillionOutputTokens * gpus) / most.gpus,
+    usdPerMillionOutputTokens: costOf(bill, gpus, most.gpus),
     joulesPerOutputToken: bill.energy?.joulesPerOutputToken,
     breaks,
     split: (most as Partial<SplitDeployment>).split,
@@ -317,21 +328,18 @@ function rejectedPart({ memory, chips, bounds, nearest }: Reasons): PlanInferRes
 
 function refuseAll(
   request: PlanInferRequest,
-  part: MachinePart,
+  parts: readonly MachinePart[],
   gpus: number,
   { bounds, nearest }: Reasons,
 ): never {
+  const machine = `${gpus} x ${parts.map(({ row }) => row.name).join(" or ")}`;
   if (bounds === 0) {
-    return noAnswer(
-      "E-MEMORY",
-      `No layout on ${gpus} x ${part.row.name} holds the weights and one request.`,
-      {
-        flag: "--gpus",
-        hint: "`compute-est infer` without --gpus says how many would.",
-      },
-    );
+    return noAnswer("E-MEMORY", `No layout on ${machine} holds the weights and one request.`, {
+      flag: "--gpus",
+      hint: "`compute-est infer` without --gpus says how many would.",
+    });
   }
-  return noAnswer("E-SLO", `No layout on ${gpus} x ${part.row.name} meets "${request.slo}".`, {
+  return noAnswer("E-SLO", `No layout on ${machine} meets "${request.slo}".`, {
     flag: "--slo",
     ...(nearest === undefined ? {} : { hint: `The nearest reaches ${nearest.text}.` }),
   });

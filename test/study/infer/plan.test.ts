@@ -121,6 +121,16 @@ describe("objectives and budgets", () => {
     expect(lean!.joulesPerOutputToken!).toBeLessThanOrEqual(most!.joulesPerOutputToken!);
   });
 
+  it("of several chips each stands as it would alone, and the cheapest is no dearer than any", () => {
+    const asked = { ...LLAMA, gpus: 16, objective: "cost", top: 1000 } as const;
+    const both = plan({ ...asked, gpu: ["h100", "b200"] });
+    const alone = ["h100", "b200"].flatMap((gpu) => plan({ ...asked, gpu: [gpu] }).best);
+    expect(both.best).toHaveLength(alone.length);
+    const cheapest = Math.min(...alone.map((one) => one.usdPerMillionOutputTokens!));
+    expect(both.best[0]!.usdPerMillionOutputTokens).toBe(cheapest);
+    expect(both.chips).toEqual(["h100-sxm", "b200"]);
+  });
+
   it("a budget buys whole accelerators: 100 USD an hour at 3 are 33", () => {
     expect(plan({ model: "llama-3-70b", gpu: ["h100"], budget: 100, price: 3 }).gpus).toBe(33);
   });
