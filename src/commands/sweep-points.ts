@@ -31,7 +31,7 @@ async function csvRows(text: string, name: string): Promise<readonly Record<stri
     Object.fromEntries(
       Object.entries(row)
         .filter(([, cell]) => cell !== "")
-        .map(([key, cell]) => [key, valueOf(cell)]),
+        .map(([key, cell]) => [key, requestValue(cell)]),
     ),
   );
 }
@@ -39,7 +39,7 @@ async function csvRows(text: string, name: string): Promise<readonly Record<stri
 const NUMBER = /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i;
 
 /** A cell as a request would hold it, so that it is written as it would be there; the rest is text, read by its field. */
-function valueOf(cell: string): unknown {
+function requestValue(cell: string): unknown {
   if (cell === "true" || cell === "false") return cell === "true";
   return NUMBER.test(cell) ? Number(cell) : cell;
 }

@@ -11,7 +11,10 @@ const sampled = () => sample(kernel, 10_000, 1).samples;
 async function told(isTTY: boolean, step: number): Promise<string> {
   let text = "";
   let clock = 0;
-  const err = { isTTY, columns: 80, chalk: undefined as never, write: (more: string) => void (text += more) };
+  const write = (more: string) => {
+    text += more;
+  };
+  const err = { isTTY, columns: 80, chalk: undefined as never, write };
   const count = await tellingDraws({ err }, sampled, () => {
     clock += step;
     return clock;
