@@ -94,6 +94,7 @@ function crossingSpread({ intervals, answered, years }: DemandResult): readonly 
   if (interval === undefined || start === undefined) return [];
   const [early, late] = [interval.p05, interval.p95].map((after) => Math.floor(start + after));
   const never = 1 - (answered?.[path] ?? 1);
+  if (never > 1 / 2) return [`In ${format("ratio", never)} of the draws of the ranges it never comes.`];
   const rest = never > 0 ? `; in ${format("ratio", never)} of the draws it never comes` : "";
   return [`The ranges put it in FLOP between ${early} and ${late}${rest}.`];
 }
