@@ -2,7 +2,7 @@ import { prepare } from "../../core/serving/prepare.ts";
 import { fits } from "../../core/serving/service.ts";
 import type { KvPrecision, ServingLayout, WeightPrecision } from "../../core/serving/setup.ts";
 import { chipsOf } from "../../core/serving/setup.ts";
-import { noAnswer, refuse } from "../../units/problem.ts";
+import { noAnswer, ProblemError, refuse } from "../../units/problem.ts";
 import { type Answer, newNotes } from "../document.ts";
 import { rentOf, termsOf } from "../economics.ts";
 import type { Facts } from "../facts.ts";
@@ -113,14 +113,23 @@ export function planServing(request: PlanInferRequest, facts: Facts): Answer<Pla
   const parts = (request.gpu ?? [DEFAULT_CHIP]).map(
     (name) => machineOf(chipNamed(name, facts, "--gpu").row, 1, facts).parts[0]!,
   );
+  const refused: ProblemError[] = [];
   const reasons = newReasons();
   const options: Option[] = [];
   const points: FrontPoint[] = [];
   const sites = parts.flatMap((part) => {
     const gpus = gpusOf(request, part, notes.defaults);
     const goal: Goal = { tokens, demand: { kind: "closed", amount: 1 }, bounds, gpus };
-    return sitesOf(request, siteOf(request, served, part, notes, true)).map((site) => ({ site, gpus, goal }));
+    const site = siteOrProblem(() => siteOf(request, served, part, notes, true));
+    if (site instanceof ProblemError) {
+      refused.push(site);
+      return [];
+    }
+    return sitesOf(request, site).map((one) => ({ site: one, gpus, goal }));
   });
+  // one chip of several that cannot is left out and said; where none can, the first says why
+  if (sites.length === 0) throw refused[0]!;
+  for (const { problem } of refused) notes.warnings.push({ code: "W-CHIP", message: problem.message });
   for (const { site, gpus, goal } of sites) {
     for (const layout of candidateLayouts(site, { ...request, gpus })) {
       const option = judge(site, layout, goal, gpus, reasons, points);
@@ -153,6 +162,15 @@ export function planServing(request: PlanInferRequest, facts: Facts): Answer<Pla
     },
     ...notes,
   };
+}
+
+function siteOrProblem(make: () => Site): Site | ProblemError {
+  try {
+    return make();
+  } catch (error) {
+    if (error instanceof ProblemError) return error;
+    throw error;
+  }
 }
 
 function gpusOf(request: PlanInferRequest, part: MachinePart, defaults: Record<string, unknown>): number {

@@ -131,6 +131,16 @@ describe("objectives and budgets", () => {
     expect(both.chips).toEqual(["h100-sxm", "b200"]);
   });
 
+  it("a chip of several that lacks the format is left out and said; alone it is refused", () => {
+    const asked = { ...LLAMA, gpus: 16, precision: "fp8" } as const;
+    const { result, warnings } = planServing({ ...asked, gpu: ["h100", "a100"] }, catalogue);
+    expect(new Set(result.best.map(({ gpu }) => gpu))).toEqual(new Set(["h100-sxm"]));
+    expect(warnings.map(({ code: word, message }) => [word, message])).toEqual([
+      ["W-CHIP", expect.stringContaining("A100")],
+    ]);
+    expect(code({ ...asked, gpu: ["a100"] })).toBe("E-PRECISION");
+  });
+
   it("a budget buys whole accelerators: 100 USD an hour at 3 are 33", () => {
     expect(plan({ model: "llama-3-70b", gpu: ["h100"], budget: 100, price: 3 }).gpus).toBe(33);
   });
