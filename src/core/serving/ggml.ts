@@ -1,4 +1,4 @@
-import type { BytesPerSecond, Count, FlopPerSecond, Seconds } from "../../units/quantity.ts";
+import type { BytesPerSecond, Count, FlopPerSecond, Ratio, Seconds } from "../../units/quantity.ts";
 import type { Chip } from "../chip.ts";
 import { densePeak } from "../hardware.ts";
 import type { GgmlConstants } from "./constants.ts";
@@ -10,20 +10,31 @@ const UBATCH: Count = 512;
 /** Quantised weights are widened to 16 bits before a matrix product: this many bytes are written and read again. */
 const WIDENED = 2;
 
+/** Share of their vector rate that ggml's matmuls reach on chips without matrix units. [llama.cpp discussion 4167: F16 prompts on M1 to M4, 0.66 to 0.76 in all] */
+const VECTOR_MATMUL: Ratio = 0.75;
+
+/** Vector units do the matmuls: parts are listed with the same rate at 32 and 16 bits. */
+const onVectors = (chip: Chip): boolean =>
+  chip.vendor !== "NVIDIA" && chip.peak.fp32 !== undefined && chip.peak.fp32 >= densePeak(chip, 16);
+
 /**
- * Matmul rate that ggml's kernels could reach. GeForce cards are listed with 32-bit accumulation, at half of the rate with
- * 16-bit accumulation that ggml uses; its kernels have no Hopper or Blackwell warp-group instructions; chips without matrix
- * units are listed with their vector rate, which they do reach. [llama.cpp discussion 4167]
+ * Matmul rate of ggml's kernels. GeForce cards are listed with 32-bit accumulation, at half of the rate with 16-bit
+ * accumulation that ggml uses; its kernels have no Hopper or Blackwell warp-group instructions.
  */
-export function ggmlMatmul(chip: Chip, limited: FlopPerSecond): FlopPerSecond {
+export function ggmlMatmul(chip: Chip, limited: FlopPerSecond, k: GgmlConstants): FlopPerSecond {
   const peak = densePeak(chip, 16);
-  if (chip.vendor === "NVIDIA") {
-    if (chip.kind === "consumer") return 2 * peak;
-    const warpGroups = /Hopper|Blackwell|Rubin/.test(chip.architecture);
-    return chip.kind === "datacenter" && warpGroups ? Math.min(limited, 0.6 * peak) : limited;
-  }
-  return chip.peak.fp32 !== undefined && chip.peak.fp32 >= peak ? 2 * peak : limited;
+  if (onVectors(chip)) return VECTOR_MATMUL * peak;
+  if (chip.vendor !== "NVIDIA") return k.matmul * limited;
+  if (chip.kind === "consumer") return k.matmul * 2 * peak;
+  const warpGroups = /Hopper|Blackwell|Rubin/.test(chip.architecture);
+  return k.matmul * (chip.kind === "datacenter" && warpGroups ? Math.min(limited, 0.6 * peak) : limited);
 }
+
+/** Dispatches of one layer under Metal. [llama.cpp discussion 4167: what 7B decode takes beside its bytes, 4 to 5 ms over 32 layers and the step] */
+const METAL_LAYER: Seconds = 90e-6;
+
+export const ggmlLayer = (chip: Chip, layer: Seconds): Seconds =>
+  chip.vendor === "Apple" ? METAL_LAYER : layer;
 
 /**
  * Bandwidth of ggml's matrix-vector kernels: memory, or the bytes per clock that one multiprocessor takes in. Multiprocessors

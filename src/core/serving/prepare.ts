@@ -2,7 +2,7 @@ import type { Bytes, BytesPerSecond, Count, FlopPerSecond, Seconds } from "../..
 import { type AllReduce, prepareAllReduce } from "./all-reduce.ts";
 import { type EngineConstants, SERVING_CONSTANTS, type ServingConstants } from "./constants.ts";
 import { type Dispatch, prepareDispatch } from "./dispatch.ts";
-import { ggmlBandwidth, ggmlMatmul } from "./ggml.ts";
+import { ggmlBandwidth, ggmlLayer, ggmlMatmul } from "./ggml.ts";
 import { type ChipRates, chipRates } from "./rates.ts";
 import { kvBytesPerElement, type ServingSetup, WEIGHT_FORMATS } from "./setup.ts";
 import { type ModelWork, modelWork } from "./work.ts";
@@ -52,15 +52,16 @@ export function prepare(setup: ServingSetup, k: ServingConstants = SERVING_CONST
   const format = WEIGHT_FORMATS[setup.weights];
   const { tp, dp } = setup.layout;
   const expertRanks = tp * dp;
-  const denseBytes = format.expertsOnly ? ACTIVATION : format.bytes;
+  const mixed = format.expertsOnly === true && work.moeLayers > 0;
+  const denseBytes = mixed ? ACTIVATION : format.bytes;
   const ggml = engine.family === "llamacpp";
   const streamed = k.weightBandwidth * (setup.weights === "nvfp4" ? k.fp4Bandwidth : 1);
   const weightBandwidth = ggml
     ? ggmlBandwidth(setup.chip, rates.bandwidth, k.ggml)
     : streamed * rates.bandwidth;
-  const matmul = ggml
-    ? k.ggml.matmul * ggmlMatmul(setup.chip, rates.matmul16)
-    : k.matmul * matmulRate(setup, rates, k);
+  const local = ggml ? ggmlMatmul(setup.chip, rates.matmul16, k.ggml) : undefined;
+  const denseRate = local ?? k.matmul * (mixed ? rates.matmul16 : matmulRate(setup, rates, k, mixed));
+  const expertRate = k.expertMatmul * (local ?? k.matmul * matmulRate(setup, rates, k, mixed));
   return {
     setup,
     k,
@@ -76,27 +77,35 @@ export function prepare(setup: ServingSetup, k: ServingConstants = SERVING_CONST
     logMissed: work.moeLayers > 0 ? Math.log1p(-work.active / work.experts) : 0,
     weightBandwidth,
     kvBandwidth: (ggml ? k.ggml.kvBandwidth : k.kvBandwidth) * rates.bandwidth,
-    denseRate: matmul,
-    expertRate: k.expertMatmul * matmul,
-    prefillAttentionRate: ggml ? k.ggml.attention * matmul : k.prefillAttention * rates.attention,
+    denseRate,
+    expertRate,
+    prefillAttentionRate: ggml ? k.ggml.attention * denseRate : k.prefillAttention * rates.attention,
     decodeAttentionRate: k.decodeAttention * rates.matmul16,
     elementwisePerToken: elementwise(work, rates, k),
     allReduce: prepareAllReduce(tp, dp, work.hidden * ACTIVATION, 2 * work.layers, rates, k),
     dispatch: prepareDispatch(tp, dp, work, rates, k),
     launch:
-      work.layers * engine.layer +
+      work.layers * (ggml ? ggmlLayer(setup.chip, engine.layer) : engine.layer) +
       work.moeLayers * engine.moeLayer +
       (ggml ? (setup.layout.pp - 1) * k.ggml.hop : 0),
     denseRead: (work.dense * denseBytes + work.head * (format.head ?? ACTIVATION)) / (tp * weightBandwidth),
   };
 }
 
-/** Weight-only formats compute in 16 bits, but on chips with fp4 units mxfp4 weights meet 8-bit activations. */
-function matmulRate(setup: ServingSetup, rates: ChipRates, k: ServingConstants): FlopPerSecond {
+/**
+ * Weight-only formats compute in 16 bits. On chips with fp4 units mxfp4 weights meet 8-bit activations where only experts are
+ * stored so (`mixed`, as gpt-oss is), 4-bit ones where all weights are (as AMD's checkpoints are).
+ */
+function matmulRate(
+  setup: ServingSetup,
+  rates: ChipRates,
+  k: ServingConstants,
+  mixed: boolean,
+): FlopPerSecond {
   const { weights, chip } = setup;
   if (weights === "int8") return k.narrow * rates.integer8;
   const native = weights === "mxfp4" && chip.peak.fp4 !== undefined;
-  const width = native ? 8 : WEIGHT_FORMATS[weights].matmul;
+  const width = native ? (mixed ? 8 : 4) : WEIGHT_FORMATS[weights].matmul;
   if (width === 16) return rates.matmul16;
   if (width === 8) return k.narrow * rates.matmul8;
   return k.narrow * rates.matmul4;
