@@ -3,7 +3,7 @@ import { promptsAlone } from "./prefill.ts";
 import type { Prepared } from "./prepare.ts";
 import type { RequestTokens } from "./setup.ts";
 import { expectedTokens, speculativeStep } from "./speculation.ts";
-import { basisOf, interferenceOf, type ServiceTimes } from "./times.ts";
+import { basisOf, endToEnd, interferenceOf, type ServiceTimes } from "./times.ts";
 
 /** Static batch: all prompts, then all decodes; what does not fit at once runs in waves. */
 export function staticBatch(p: Prepared, r: RequestTokens, size: Count): ServiceTimes {
@@ -12,10 +12,12 @@ export function staticBatch(p: Prepared, r: RequestTokens, size: Count): Service
   const batch = size / waves;
   const step = speculativeStep(p, batch, b.meanContext);
   const gap = step.total / expectedTokens(p);
-  const ttft = promptsAlone(p, batch, b.prompt.tokens, b.prompt.attention);
-  const e2e = waves * (ttft + r.output * gap);
+  const first = promptsAlone(p, batch, b.prompt.tokens, b.prompt.attention);
+  const wave = endToEnd(first, gap, r.output);
+  const e2e = waves * wave;
   return {
-    ttft,
+    // waves wait for those before them
+    ttft: first + ((waves - 1) / 2) * wave,
     tpot: gap,
     gap,
     e2e,
@@ -33,18 +35,18 @@ export function staticBatch(p: Prepared, r: RequestTokens, size: Count): Service
 export function saturated(p: Prepared, r: RequestTokens, server = false): ServiceTimes {
   const { k, engine } = p;
   const b = basisOf(p, r);
-  const habit = engine.sharedFrontEnd ? k.batchCap / 2 : k.batchCap;
+  const habit = (engine.sharedFrontEnd ? k.batchCap / 2 : k.batchCap) * p.setup.layout.dp;
   const batch = Math.max(1, Math.min(b.fitting, p.setup.options?.maxBatch ?? habit));
   const step = speculativeStep(p, batch, b.meanContext);
   const gap = step.total / expectedTokens(p);
   const interference = interferenceOf(p, b, r.output, batch, step);
   const tpot = gap + interference;
-  const e2e = r.output * tpot;
+  const ttft = k.admission + b.prompt.alone + tpot;
   return {
-    ttft: k.admission + b.prompt.alone + tpot,
+    ttft,
     tpot,
     gap,
-    e2e,
+    e2e: endToEnd(ttft, tpot, r.output),
     throughput: ((server ? k.serverShare : 1) * batch) / tpot,
     batch,
     fitting: b.fitting,

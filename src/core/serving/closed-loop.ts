@@ -3,7 +3,7 @@ import { requestsThatFit } from "./capacity.ts";
 import type { Prepared } from "./prepare.ts";
 import type { RequestTokens } from "./setup.ts";
 import { expectedTokens, speculativeStep } from "./speculation.ts";
-import { basisOf, interferenceOf, type ServiceTimes } from "./times.ts";
+import { basisOf, endToEnd, interferenceOf, type ServiceTimes } from "./times.ts";
 
 /** vLLM admits while a fifth of the output would fit, and pre-empts later. */
 const EARLY_ADMISSION = 0.2;
@@ -28,7 +28,7 @@ export function closedLoop(p: Prepared, r: RequestTokens, users: Count): Service
     tpot *= seats / batch;
     ttft += r.output * tpot * (users / seats - 1);
   }
-  const e2e = ttft + r.output * tpot;
+  const e2e = endToEnd(ttft, tpot, r.output);
   return {
     ttft,
     tpot,

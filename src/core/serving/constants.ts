@@ -28,6 +28,8 @@ export interface EngineConstants {
   readonly sharedFrontEnd: boolean;
   /** Routing, sorting and gathering of one MoE layer. */
   readonly moeLayer: Seconds;
+  /** Memory traffic of sampling one token for each entry of the vocabulary, where top-k and top-p sort it; 0 where measured greedily. */
+  readonly sampler: Bytes;
   /** Steps from the end of prefill until the client sees a token: the stream interval. */
   readonly firstSteps: Count;
   /** Share of a request's output whose cache is reserved while it runs: 1 all of it, 0.5 grown on demand. */
@@ -75,6 +77,8 @@ export interface ServingConstants {
   /** Times a token's hidden vector moves through memory in one layer outside matmuls; and for each expert it is sent to. */
   readonly hiddenPasses: Count;
   readonly routedPasses: Count;
+  /** vLLM: kernels of one MoE layer that narrow activations for experts of 8 bits or fewer, block by block or token by token. */
+  readonly narrowExperts: Seconds;
   /** Attention arithmetic over the 16-bit matmul rate: prefill and decode. */
   readonly prefillAttention: Ratio;
   readonly decodeAttention: Ratio;
@@ -127,7 +131,7 @@ const HABITS: Readonly<Record<EngineClassId, EngineHabits>> = {
   llamacpp: { family: "llamacpp", sharedFrontEnd: false, reservation: 1, overhead: 0.45 * GIB },
 };
 
-const engine = (id: EngineClassId): EngineConstants => ({ ...HABITS[id], ...FITTED.engines[id] });
+const engine = (id: EngineClassId): EngineConstants => ({ sampler: 0, ...HABITS[id], ...FITTED.engines[id] });
 
 /** Fitted constants of `fitted.ts`, beside those that no row settles. */
 export const SERVING_CONSTANTS: ServingConstants = {

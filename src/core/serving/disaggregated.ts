@@ -5,6 +5,7 @@ import type { Prepared } from "./prepare.ts";
 import { chipsOf, type RequestTokens } from "./setup.ts";
 import { expectedTokens, speculativeStep } from "./speculation.ts";
 import type { StepTime } from "./step.ts";
+import { endToEnd } from "./times.ts";
 
 /** Prompts and decodes on workers of their own; a worker is one replica of its layout. */
 export interface Disaggregated {
@@ -63,7 +64,7 @@ export function disaggregatedLoop(d: Disaggregated, r: RequestTokens, users: Cou
     batch = Math.max(1, Math.min(fitting, decoding / d.decodeWorkers));
     step = speculativeStep(decode, batch, context);
     tpot = step.total / expectedTokens(decode);
-    const decodeTime = r.output * tpot;
+    const decodeTime = endToEnd(0, tpot, r.output);
     const burst = k.firstWave + k.queueing * Math.min(1, share / decodeTime);
     // prompts queue for prefill workers, or for room on a decode worker
     const queue = Math.max(users * share - decodeTime, share * (users - 1) * burst);
@@ -74,7 +75,7 @@ export function disaggregatedLoop(d: Disaggregated, r: RequestTokens, users: Cou
     if (Math.abs(next - decoding) < CLOSE * users) break;
     decoding = (decoding + next) / 2;
   }
-  const e2e = ttft + r.output * tpot;
+  const e2e = endToEnd(ttft, tpot, r.output);
   const throughput = (users * r.output) / e2e;
   const prefillBusy = Math.min(1, (throughput / r.output) * share);
   return { ttft, tpot, e2e, throughput, batch, fitting, step, transfer, prefillBusy };

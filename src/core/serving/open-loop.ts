@@ -3,9 +3,9 @@ import { prefillDelay } from "./prefill.ts";
 import type { Prepared } from "./prepare.ts";
 import type { RequestTokens } from "./setup.ts";
 import { expectedTokens, speculativeStep, tokensPerStep } from "./speculation.ts";
-import { type Basis, basisOf, type ServiceTimes } from "./times.ts";
+import { type Basis, basisOf, endToEnd, type ServiceTimes } from "./times.ts";
 
-/** Most requests an engine runs at once where nothing is said (max_num_seqs of current releases). */
+/** Most requests an engine runs at once on an attention rank where nothing is said (max_num_seqs of current releases). */
 const ENGINE_LIMIT: Count = 1024;
 const ITERATIONS = 30;
 const CLOSE = 1e-7;
@@ -20,16 +20,18 @@ type OpenLoad = RequestTokens & { readonly burstiness?: Ratio };
 /** What `batch` running requests make of latency at a rate, and by Little's law how many more that latency keeps running. */
 function openPoint(p: Prepared, b: Basis, r: OpenLoad, rate: number, batch: Count) {
   const { k } = p;
+  const { dp } = p.setup.layout;
   const step = speculativeStep(p, batch, b.meanContext);
-  const decodes = (batch * tokensPerStep(p)) / (p.stages * p.setup.layout.dp);
-  const delay = prefillDelay(p, b.prompt, decodes, step, rate * step.total);
-  const busy = Math.min(FULL, k.interference * rate * delay);
+  const decodes = (batch * tokensPerStep(p)) / (p.stages * dp);
+  const delay = prefillDelay(p, b.prompt, decodes, step, (rate * step.total) / dp);
+  // ranks step together: each reads its share of the prompts
+  const busy = Math.min(FULL, (k.interference * rate * delay) / dp);
   const tpot = step.total / expectedTokens(p) / (1 - busy);
   // waiting goes as the variation of arrivals and of the prompts' work [Allen and Cunneen's approximation of G/G/1]
   const variation = (r.burstiness ?? POISSON) + (r.inputSpread ?? 0) ** 2;
   const wait = ((k.queueing * busy) / (1 - busy)) * variation * ((b.prompt.work + step.total) / 2);
   const ttft = k.admission + b.prompt.alone + tpot / 2 + wait;
-  return { batch, step, tpot, ttft, excess: rate * (ttft + r.output * tpot) - batch };
+  return { batch, step, tpot, ttft, excess: rate * endToEnd(ttft, tpot, r.output) - batch };
 }
 
 type OpenPoint = ReturnType<typeof openPoint>;
@@ -40,7 +42,7 @@ type OpenPoint = ReturnType<typeof openPoint>;
  */
 export function openLoop(p: Prepared, r: OpenLoad, rate: number): ServiceTimes {
   const b = basisOf(p, r);
-  const cap = Math.max(1, Math.min(b.fitting, p.setup.options?.maxBatch ?? ENGINE_LIMIT));
+  const cap = Math.max(1, Math.min(b.fitting, p.setup.options?.maxBatch ?? ENGINE_LIMIT * p.setup.layout.dp));
   let low = openPoint(p, b, r, rate, 1);
   let high: OpenPoint | undefined;
   let slope = -1;
@@ -98,7 +100,7 @@ function openTimes(
     ttft,
     tpot,
     gap,
-    e2e: ttft + r.output * tpot,
+    e2e: endToEnd(ttft, tpot, r.output),
     throughput: overloaded ? batch / tpot : rate * r.output,
     batch,
     fitting: b.fitting,

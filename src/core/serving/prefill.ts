@@ -77,8 +77,9 @@ export function prefillDelay(
   const alone = surplus > 0 ? passTime(p, inOneStep, 0, prompt.attention).total : 0;
   const passes = steps * ((1 - surplus) * (mixed - plain) + surplus * alone);
   const device = (passes + prompt.attention) / p.stages;
-  // prompts of different requests share a step now and then, and so its host time
-  const shared = perStep > 0 ? Math.min(steps, -Math.expm1(-perStep) / perStep) : steps;
-  const host = Math.max(shared, Math.floor(steps)) * Math.max(0, eagerStep(p) - step.total);
+  // chunks of different requests share a step now and then, and so its host time
+  const chunks = Math.max(1, prompt.tokens / CHUNK);
+  const carrying = perStep > 0 ? -Math.expm1(-perStep * chunks) / perStep : chunks;
+  const host = carrying * Math.max(0, eagerStep(p) - step.total);
   return Math.max(device, host);
 }

@@ -36,6 +36,8 @@ export interface Prepared {
   /** Norms, residuals, activation functions and routing of one pass, per token: every tensor-parallel rank does them all. */
   readonly elementwisePerToken: Seconds;
   readonly dispatch: Dispatch;
+  /** Sampling of one token. */
+  readonly sampling: Seconds;
   /** Launches of one pass. */
   readonly launch: Seconds;
   /** Time to read the dense weights and the head once. */
@@ -84,9 +86,11 @@ export function prepare(setup: ServingSetup, k: ServingConstants = SERVING_CONST
     elementwisePerToken: elementwise(work, rates, k),
     allReduce: prepareAllReduce(tp, dp, work.hidden * ACTIVATION, 2 * work.layers, rates, k),
     dispatch: prepareDispatch(tp, dp, work, rates, k),
+    sampling: (engine.sampler * setup.shape.vocab) / rates.bandwidth,
     launch:
       work.layers * (ggml ? ggmlLayer(setup.chip, engine.layer) : engine.layer) +
       work.moeLayers * engine.moeLayer +
+      (engine.family === "vllm" && matmulWidth(setup, mixed) < 16 ? work.moeLayers * k.narrowExperts : 0) +
       (ggml ? (setup.layout.pp - 1) * k.ggml.hop : 0),
     denseRead: (work.dense * denseBytes + work.head * (format.head ?? ACTIVATION)) / (tp * weightBandwidth),
   };
@@ -96,19 +100,21 @@ export function prepare(setup: ServingSetup, k: ServingConstants = SERVING_CONST
  * Weight-only formats compute in 16 bits. On chips with fp4 units mxfp4 weights meet 8-bit activations where only experts are
  * stored so (`mixed`, as gpt-oss is), 4-bit ones where all weights are (as AMD's checkpoints are).
  */
+function matmulWidth({ weights, chip }: ServingSetup, mixed: boolean): 16 | 8 | 4 {
+  if (weights === "mxfp4" && chip.peak.fp4 !== undefined) return mixed ? 8 : 4;
+  return WEIGHT_FORMATS[weights].matmul;
+}
+
 function matmulRate(
   setup: ServingSetup,
   rates: ChipRates,
   k: ServingConstants,
   mixed: boolean,
 ): FlopPerSecond {
-  const { weights, chip } = setup;
-  if (weights === "int8") return k.narrow * rates.integer8;
-  const native = weights === "mxfp4" && chip.peak.fp4 !== undefined;
-  const width = native ? (mixed ? 8 : 4) : WEIGHT_FORMATS[weights].matmul;
+  if (setup.weights === "int8") return k.narrow * rates.integer8;
+  const width = matmulWidth(setup, mixed);
   if (width === 16) return rates.matmul16;
-  if (width === 8) return k.narrow * rates.matmul8;
-  return k.narrow * rates.matmul4;
+  return k.narrow * (width === 8 ? rates.matmul8 : rates.matmul4);
 }
 
 function elementwise(work: ModelWork, rates: ChipRates, k: ServingConstants): Seconds {

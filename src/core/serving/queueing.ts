@@ -37,6 +37,7 @@ export function spreadOf(mean: Seconds, floor: Seconds, deviation: Seconds): Spr
 
 /** Spread over requests of the latencies of one replica, from its means. */
 export function spreads(p: Prepared, load: Load, t: ServiceTimes): Spreads {
+  if (load.kind === "static") return inWaves(load.batch, t);
   const open = load.kind === "open";
   // arrivals at random see a random number beside them; users who wait for their answers see each other once
   const { inputSpread = 0, outputSpread = 0 } = load;
@@ -68,6 +69,18 @@ export function spreads(p: Prepared, load: Load, t: ServiceTimes): Spreads {
       0.9 * (shortest(alone, inputSpread) + shortest(load.output * t.gap, outputSpread)),
       e2eDeviation,
     ),
+  };
+}
+
+/** One batch: what does not run at once waits for whole waves before it; within a wave all keep step, and the batch ends as one. */
+function inWaves(size: number, t: ServiceTimes): Spreads {
+  const waves = Math.max(1, size / t.batch);
+  const wait = t.e2e - t.e2e / waves;
+  const at = (share: number): Seconds => t.ttft + (share - 0.5) * wait;
+  return {
+    ttft: { mean: t.ttft, p50: at(0.5), p90: at(0.9), p99: at(0.99) },
+    tpot: spreadOf(t.tpot, t.tpot, 0),
+    e2e: spreadOf(t.e2e, t.e2e, 0),
   };
 }
 

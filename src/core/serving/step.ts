@@ -120,7 +120,7 @@ export function decodeStep(p: Prepared, batch: Count, context: Count, perRequest
   const through = passTime(p, tokens, tokens, kv);
   const { weights, experts, elementwise, allReduce, dispatch } = through;
   const served = p.engine.sharedFrontEnd ? batch / stages : requests;
-  const engine = stages * (p.engine.step + p.engine.request * served);
+  const engine = stages * (p.engine.step + p.engine.request * served + p.sampling * requests);
   const total = through.total + kv + p.launch + engine;
   return {
     weights,

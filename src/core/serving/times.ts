@@ -31,6 +31,10 @@ export interface ServiceTimes {
   readonly overloaded: boolean;
 }
 
+/** From sending a request to its last token: the first, and the time of each after it. */
+export const endToEnd = (ttft: Seconds, tpot: Seconds, output: Count): Seconds =>
+  ttft + Math.max(0, output - 1) * tpot;
+
 /** What the loads share: how many requests fit, and the work of one prompt. */
 export interface Basis {
   readonly fitting: number;

@@ -3,6 +3,7 @@ import { preparePrompt } from "../../core/serving/prefill.ts";
 import { type Prepared, prepare } from "../../core/serving/prepare.ts";
 import { fits } from "../../core/serving/service.ts";
 import { chipsOf, type ServingLayout } from "../../core/serving/setup.ts";
+import { endToEnd } from "../../core/serving/times.ts";
 import { noAnswer, refuse } from "../../units/problem.ts";
 import { candidateLayouts } from "./layouts.ts";
 import { climb, type Most } from "./most.ts";
@@ -169,10 +170,11 @@ function withinCapacity(
   users: number,
   output: number,
 ): DisaggregatedTimes {
-  const most = (workers * t.batch) / t.tpot;
+  const decode = endToEnd(0, t.tpot, output);
+  const most = decode > 0 ? (workers * t.batch * output) / decode : Infinity;
   if (t.batch < FULL * t.fitting || t.throughput <= most) return t;
   const e2e = (users * output) / most;
-  return { ...t, throughput: most, e2e, ttft: e2e - output * t.tpot };
+  return { ...t, throughput: most, e2e, ttft: e2e - decode };
 }
 
 /** A worker with this share of the requests that fit has no room for more. */

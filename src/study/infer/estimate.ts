@@ -61,6 +61,13 @@ export function estimateServing(request: InferRequest, facts: Facts): Answer<Inf
     chips: parts.length > 1 ? chipRows(parts, answers, terms, facts) : undefined,
   };
   if (result.water !== undefined) noteWater(notes);
+  const idle = (request.gpus ?? 0) - found.gpus;
+  if (idle > 0) {
+    notes.warnings.push({
+      code: "W-IDLE",
+      message: `${idle} of ${request.gpus} accelerators stand idle: no layout answers sooner with more than ${found.gpus}.`,
+    });
+  }
   return { result: { ...result, intervals: predictionIntervals(result, site, notes) }, ...notes };
 }
 

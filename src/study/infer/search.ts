@@ -61,7 +61,10 @@ export function deploy(site: Site, layout: ServingLayout, goal: Goal): Deploymen
   let enough = 2;
   while (enough < most && !carries(at(enough))) enough *= 4;
   enough = Math.min(enough, most);
-  if (!carries(at(enough))) return judged(at(enough));
+  if (!carries(at(enough))) {
+    const verdict = judged(at(enough));
+    return "why" in verdict ? verdict : { layout, why: "load", nearest: verdict };
+  }
   let few = Math.max(1, Math.floor(enough / 4));
   while (enough - few > 1) {
     const middle = Math.floor((few + enough) / 2);
@@ -74,7 +77,7 @@ export function deploy(site: Site, layout: ServingLayout, goal: Goal): Deploymen
 /** A replica serves at least one user of those in flight. */
 function mostReplicas(demand: Demand): number {
   return demand.kind === "closed" || demand.kind === "static"
-    ? Math.max(1, Math.floor(demand.amount))
+    ? Math.max(1, Math.min(MOST_REPLICAS, Math.floor(demand.amount)))
     : MOST_REPLICAS;
 }
 
@@ -143,7 +146,21 @@ export const strainOf = (p: Prepared, load: Load, times: ServiceTimes, bounds: r
 /** Chip-seconds an output token takes: what every objective of money comes down to on one kind of chip. */
 export const chipSeconds = ({ gpus, throughput }: Deployment): number => gpus / throughput;
 
-/** All layouts tried: those that carry the demand, cheapest first, and the others with why. */
+/** Costs this near each other are the same: the quicker answer decides. */
+const SAME_COST = 1e-9;
+
+/** Cheaper first, or the quicker of two that cost the same. */
+function byCost(a: Deployment, b: Deployment): number {
+  const [costA, costB] = [chipSeconds(a), chipSeconds(b)];
+  if (Math.abs(costA - costB) > SAME_COST * costA) return costA - costB;
+  return a.gpus - b.gpus || a.times.e2e - b.times.e2e;
+}
+
+/** Where the accelerators are given: those that answer soonest first, and of equals the fewest; an endless queue by what it gets done. */
+const bySpeed = (a: Deployment, b: Deployment): number =>
+  (a.load.kind === "saturated" ? b.throughput - a.throughput : a.times.e2e - b.times.e2e) || a.gpus - b.gpus;
+
+/** All layouts tried: those that carry the demand, the best first, and the others with why. */
 export function search(
   site: Site,
   layouts: readonly ServingLayout[],
@@ -156,6 +173,6 @@ export function search(
     if ("why" in outcome) rejected.push(outcome);
     else found.push(outcome);
   }
-  found.sort((a, b) => chipSeconds(a) - chipSeconds(b) || a.gpus - b.gpus);
+  found.sort(goal.gpus === undefined ? byCost : bySpeed);
   return { found, rejected };
 }

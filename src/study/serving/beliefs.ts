@@ -28,6 +28,8 @@ const SHARED: readonly Belief[] = [
   // two norms, two residuals, rotary, quantisation, activation: reads and writes
   belief("hiddenPasses", 12, 0.4),
   belief("routedPasses", 5, 0.5),
+  // a handful of small kernels a layer, 4 to 8 us each
+  belief("narrowExperts", 30 * us, 1.2),
   // attention tables of H100, B200, L40S over 16k tokens: 0.83 to 1
   belief("prefillAttention", 0.9, 0.2, 0.3, 1),
   // all-reduce tables of H100, A100, B200; skew between ranks on top of 3 to 5 us
@@ -36,7 +38,7 @@ const SHARED: readonly Belief[] = [
   belief("packetBandwidth", 0.45, 0.2, 0.2, 1),
   belief("ringBandwidth", 0.8, 0.2, 0.4, 1),
   belief("pcieBandwidth", 0.5, 0.4, 0.05, 1),
-  // GEMM tables at the ridge: 1.2 to 1.4 of the larger part, sharpness 2 to 4
+  // GEMM tables at the ridge: 1.2 to 1.5 of the larger part at 16 bits, sharpness 1.5 to 3
   belief("ridge", 2, 0.4, 1, 8),
   belief("interference", 1, 0.3, 0.3, 1),
   belief("queueing", 0.6, 0.5),
@@ -89,6 +91,8 @@ const PER_ENGINE: readonly Belief[] = ENGINES.flatMap(([id, layer, request, eage
 export const SERVING_BELIEFS: readonly Belief[] = [
   ...SHARED,
   ...PER_ENGINE,
+  // a radix sort of keys with their places: four passes, each reads and writes 8 bytes twice or so; softmax and masks on top
+  belief("engines.vllm-sync.sampler", 200, ROUGH),
   ...GGML,
   belief("engines.llamacpp.layer", 30 * us, ROUGH),
   belief("engines.llamacpp.step", 1.5 * ms, ROUGH),

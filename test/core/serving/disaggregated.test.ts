@@ -16,9 +16,10 @@ const pools = { prefill: worker(2), prefillWorkers: 3, decode: worker(4), decode
 describe("prompts and decodes on workers of their own", () => {
   it("never write more than full decode workers do, and obey Little's law", () => {
     fc.assert(
-      fc.property(fc.integer({ min: 1, max: 5000 }), fc.integer({ min: 16, max: 3000 }), (users, output) => {
+      fc.property(fc.integer({ min: 1, max: 5000 }), fc.integer({ min: 2, max: 3000 }), (users, output) => {
         const t = disaggregatedLoop(pools, { input: 4096, output }, users);
-        expect(t.throughput).toBeLessThanOrEqual(((2 * t.batch) / t.tpot) * 1.001);
+        // a slot is held for the tokens after the first
+        expect(t.throughput).toBeLessThanOrEqual(((2 * t.batch * output) / ((output - 1) * t.tpot)) * 1.001);
         expect((t.throughput / output) * t.e2e).toBeCloseTo(users, 6);
       }),
     );

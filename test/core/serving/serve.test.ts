@@ -5,6 +5,7 @@ import { loadModels } from "../../../src/catalog/models.ts";
 import { shapeOf } from "../../../src/catalog/shape.ts";
 import { SERVING_CONSTANTS, type ServingConstants } from "../../../src/core/serving/constants.ts";
 import { prepare } from "../../../src/core/serving/prepare.ts";
+import { spreads } from "../../../src/core/serving/queueing.ts";
 import { serve } from "../../../src/core/serving/service.ts";
 
 const chips = await loadChips();
@@ -23,7 +24,7 @@ describe("a decode step, worked by hand", () => {
     ridge: 20,
     engines: {
       ...SERVING_CONSTANTS.engines,
-      "vllm-sync": { ...vllm, layer: 25e-6, step: 1e-3, request: 50e-6, eagerLayer: 0 },
+      "vllm-sync": { ...vllm, layer: 25e-6, step: 1e-3, request: 50e-6, sampler: 200, eagerLayer: 0 },
     },
   };
   const p = prepare(
@@ -48,12 +49,38 @@ describe("a decode step, worked by hand", () => {
     expect(t.step.kv).toBeCloseTo(0.801e-3, 6);
   });
 
-  it("adds launches and the engine's own time", () => {
+  it("adds launches and the engine's own time, sampling from 128,256 entries at 200 B each included", () => {
     expect(t.step.launch).toBeCloseTo(32 * 25e-6, 9);
-    expect(t.step.engine).toBeCloseTo(1e-3 + 16 * 50e-6, 9);
+    expect(t.step.engine).toBeCloseTo(1e-3 + 16 * (50e-6 + (200 * 128_256) / 3.35e12), 9);
   });
 
   it("obeys Little's law", () => {
-    expect(t.throughput).toBeCloseTo((16 * 256) / (t.ttft + 256 * t.tpot), 6);
+    expect(t.throughput).toBeCloseTo((16 * 256) / (t.ttft + 255 * t.tpot), 6);
+  });
+
+  it("ends with the first token where only one is asked for", () => {
+    const one = { input: 1024, output: 1 };
+    for (const load of [
+      { ...one, kind: "closed", concurrency: 16 },
+      { ...one, kind: "open", rate: 5 },
+      { ...one, kind: "static", batch: 16 },
+      { ...one, kind: "saturated" },
+    ] as const) {
+      const { ttft, e2e } = serve(p, load)!;
+      expect(e2e).toBeCloseTo(ttft, 9);
+    }
+  });
+
+  it("makes later waves of one batch wait for those before them", () => {
+    const batch = { kind: "static", input: 1024, output: 256 } as const;
+    const { fitting } = serve(p, { ...batch, batch: 1 })!;
+    const once = serve(p, { ...batch, batch: fitting })!;
+    const thrice = serve(p, { ...batch, batch: 3 * fitting })!;
+    // waves of equal length: the second waits for one, the third for two
+    expect(thrice.e2e).toBeCloseTo(3 * once.e2e, 6);
+    expect(thrice.ttft).toBeCloseTo(once.ttft + once.e2e, 6);
+    const { ttft } = spreads(p, { ...batch, batch: 3 * fitting }, thrice);
+    expect(ttft.p50).toBeCloseTo(thrice.ttft, 6);
+    expect(ttft.p99).toBeGreaterThan(once.ttft + 1.9 * once.e2e);
   });
 });

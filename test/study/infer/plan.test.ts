@@ -88,7 +88,7 @@ describe("prompts on accelerators of their own", () => {
       expect(tpotSeconds).toBeLessThanOrEqual(0.04);
       expect(split!.prefillGpus + split!.decodeGpus).toBeLessThanOrEqual(32);
       expect(split!.prefillBusy).toBeLessThanOrEqual(1 + 1e-9);
-      expect((outputTokensPerSecond * (ttftSeconds + 512 * tpotSeconds)) / 512 / concurrency).toBeCloseTo(
+      expect((outputTokensPerSecond * (ttftSeconds + 511 * tpotSeconds)) / 512 / concurrency).toBeCloseTo(
         1,
         3,
       );
