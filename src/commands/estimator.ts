@@ -25,7 +25,8 @@ export interface Estimator<Result = unknown> {
   /** The numeric inputs as a kernel, where this request allows one; for sweeps of very many points. */
   kernel?(request: Request, inputs: readonly string[], resources: Resources): Kernel | undefined;
   answer(request: Request, resources: Resources): Answer<Result> | Promise<Answer<Result>>;
-  view(answer: Answer<Result>): View;
+  /** What a person sees; `explained` asks for all of it. */
+  view(answer: Answer<Result>, explained: boolean): View;
   /** Exit code of an answer; 0 where absent. */
   exitCode?(answer: Answer<Result>): number;
   /** The derivation of an answer, line by line; built only when asked for. */

@@ -97,8 +97,9 @@ async function renderAnswer(writing: Writing, document: () => unknown): Promise<
   const { estimator, answer, format, options, io } = writing;
   if (format === "json") return jsonOf(document());
   if (format === "ndjson") return jsonLineOf(document());
-  const view = estimator.view(answer);
-  const explained = options.explain === true ? [...view, originBlock(writing)] : view;
+  const full = options.explain === true;
+  const view = estimator.view(answer, full);
+  const explained = full ? [...view, originBlock(writing)] : view;
   return renderView(explained, format, options, io, answer.result, () =>
     options.explain === true ? estimator.explain(answer) : undefined,
   );

@@ -9,6 +9,8 @@ export interface Estimate {
   readonly source: string;
   /** ISO date or year of the source. */
   readonly date?: string;
+  /** Measurements that the interval comes from, where it was measured. */
+  readonly measurements?: number;
 }
 
 /** Declares a default: value, range, source and date in one record, printed by --explain. */

@@ -27,6 +27,7 @@ const assumption = z.strictObject({
   unit: maybe(text),
   source: text,
   date: maybe(text),
+  measurements: maybe(number),
 });
 
 /** The whole document of a command. */

@@ -7,6 +7,8 @@ export interface Assumption {
   readonly unit?: string;
   readonly source: string;
   readonly date?: string;
+  /** How many measurements the interval comes from, where it is an error of predictions. */
+  readonly measurements?: number;
 }
 
 /** Something the reader should know; the code is stable, the sentence is not. */

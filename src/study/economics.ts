@@ -81,6 +81,7 @@ export function note(notes: Notes, key: string, estimate: Estimate, unit?: strin
     ...(unit === undefined ? {} : { unit }),
     source: estimate.source,
     ...(estimate.date === undefined ? {} : { date: estimate.date }),
+    ...(estimate.measurements === undefined ? {} : { measurements: estimate.measurements }),
   });
 }
 

@@ -37,5 +37,5 @@ export function servingError(figure: ServingFigure, chip: Chip, engineMeasured: 
   const part = SEEN.test(chip.architecture) ? 1 : UNSEEN_CHIP;
   const spread = Math.exp(Math.hypot(Math.log(factor), Math.log(engine), Math.log(part)));
   const source = `${rows} public measurements in ${groups} groups of source and chip, left out of the fit`;
-  return { value: 1, interval: [1 / spread, spread], source, date: DATE };
+  return { value: 1, interval: [1 / spread, spread], source, date: DATE, measurements: rows };
 }

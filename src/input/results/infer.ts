@@ -111,8 +111,10 @@ export const infer = z.strictObject({
       limitSeconds: number,
       valueSeconds: number,
       met: z.boolean(),
+      probability: maybe(number),
     }),
   ),
+  sureGpus: maybe(number),
   capacity: maybe(z.strictObject({ requestsPerSecond: number, concurrency: number, breaks: text })),
   limit: z.strictObject({ by: text, why: text }),
   levers: z.array(

@@ -32,13 +32,13 @@ function latencyLines({ latency, step, request, throughput, demand, fleet }: Inf
     },
     {
       name: "E2E",
-      formula: "TTFT + output x TPOT",
+      formula: "TTFT + (output - 1) x TPOT",
       operands: [
         { name: "TTFT", value: latency.ttftSeconds, kind: "duration" },
         { name: "output", value: request.outputTokens, kind: "count" },
         { name: "TPOT", value: latency.tpotSeconds, kind: "duration" },
       ],
-      value: latency.ttftSeconds + request.outputTokens * latency.tpotSeconds,
+      value: latency.ttftSeconds + (request.outputTokens - 1) * latency.tpotSeconds,
       kind: "duration",
       source: "prompt, then one step a token",
     },

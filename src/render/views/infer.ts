@@ -2,24 +2,28 @@ import type { Answer } from "../../study/document.ts";
 import type { InferResult, Prices } from "../../study/infer/result.ts";
 import { columnUnit, format, formatRange, type Kind } from "../../units/index.ts";
 import type { Fact, View } from "../view.ts";
+import { assumedBlock } from "./assumed.ts";
 import { rangedBlocks } from "./ranged.ts";
-import { assumptionText } from "./train.ts";
 
-/** How a serving answer looks to a person. */
-export function inferView(answer: Answer<InferResult>): View {
+/** How a serving answer looks to a person: one screen, or everything where it is explained. */
+export function inferView(answer: Answer<InferResult>, explained = false): View {
   const { result } = answer;
   return [
     { block: "title", text: title(result) },
     { block: "facts", facts: [...fleetFacts(result), ...splitFacts(result), ...sloFacts(result)] },
     latencyTable(result),
     { block: "facts", facts: [...throughputFacts(result), ...memoryFacts(result), ...billFacts(result)] },
-    ...rangedBlocks(result),
-    ...stepBars(result),
-    ...leverTable(result),
     ...chipTable(result),
-    { block: "notes", heading: "Assumed", lines: answer.assumptions.map(assumptionText), mark: "*" },
+    ...rangedBlocks(result),
+    ...stepBars(result, explained ? 0 : SHOWN_SHARE),
+    ...leverTable(result, explained ? result.levers.length : SHOWN_LEVERS),
+    assumedBlock(answer.assumptions, explained),
   ];
 }
+
+/** Causes of less than this share of a token's time, and levers after so many, are left to the explanation. */
+const SHOWN_SHARE = 0.02;
+const SHOWN_LEVERS = 3;
 
 function title({ model, request, demand }: InferResult): string {
   const cached = request.cachedTokens > 0 ? ` (${format("count", request.cachedTokens)} cached)` : "";
@@ -29,7 +33,7 @@ function title({ model, request, demand }: InferResult): string {
   const asked = {
     closed: `${format("count", demand.concurrency)} requests in flight`,
     open: `${format("multiple", demand.requestsPerSecond)} requests a second`,
-    static: "one static batch",
+    static: `one batch of ${format("count", demand.concurrency)}`,
     saturated: "an endless queue",
   }[demand.kind];
   return `Serving ${model.name} in ${model.precision}: ${asked}, ${lengths}`;
@@ -52,28 +56,31 @@ function splitFacts({ split, layout }: InferResult): Fact[] {
 }
 
 function fleetFacts({ fleet, layout, engine, batch, limit, intervals }: InferResult): Fact[] {
+  const running = format("multiple", batch.perReplica);
   const range = spread(intervals, "fleet.gpus", "count");
   const replicas = `${format("integer", fleet.replicas)} ${fleet.replicas === 1 ? "replica" : "replicas"} of ${fleet.gpusPerReplica}`;
   return [
     {
       label: "accelerators",
       value: `${format("integer", fleet.gpus)} x ${fleet.name}`,
-      note: `${range === undefined ? "" : `(${range})  `}${replicas} (${layoutText(layout)}), ${engine.name}`,
+      note: `${range === undefined ? "" : `(${range})  `}${replicas} (${layoutText(layout)}), ${engine.name}, ${running} running in each`,
     },
     {
       label: "limited by",
       value: limit.by,
-      note: `${limit.why}; ${format("multiple", batch.perReplica)} requests run in a replica`,
+      note: limit.why,
     },
   ];
 }
 
-function sloFacts({ slo, capacity, demand }: InferResult): Fact[] {
-  const facts: Fact[] = slo.map(({ metric, statistic, limitSeconds, valueSeconds, met }) => ({
+function sloFacts({ slo, sureGpus, capacity, demand }: InferResult): Fact[] {
+  const facts: Fact[] = slo.map(({ metric, statistic, limitSeconds, valueSeconds, met, probability }) => ({
     label: met ? "met" : "broken",
     value: `${metric} ${statistic} ${format("duration", valueSeconds)}`,
-    note: `bound ${format("duration", limitSeconds)}`,
+    note: `bound ${format("duration", limitSeconds)}${probability === undefined ? "" : `; ${likely(probability)}, by the model's own error`}`,
   }));
+  if (sureGpus !== undefined)
+    facts.push({ label: "90 % sure", value: `with ${format("integer", sureGpus)} accelerators` });
   if (capacity !== undefined) {
     const most =
       demand.kind === "open"
@@ -83,6 +90,14 @@ function sloFacts({ slo, capacity, demand }: InferResult): Fact[] {
   }
   return facts;
 }
+
+/** Few measurements tell chances near 0 and 1 apart. */
+const likely = (chance: number): string =>
+  chance > 0.95
+    ? "over 95 % likely"
+    : chance < 0.05
+      ? "under 5 % likely"
+      : `${Math.round(100 * chance)} % likely`;
 
 const METRICS = [
   ["ttft", "TTFT: to the first token"],
@@ -126,7 +141,7 @@ function throughputFacts({ throughput, intervals }: InferResult): Fact[] {
     {
       label: "throughput",
       value: `${format("count", throughput.outputTokensPerSecond)} output tokens/s`,
-      note: `(${range})  ${format("count", throughput.outputTokensPerSecondPerGpu)} an accelerator, ${format("multiple", throughput.outputTokensPerSecondPerUser)} a user, ${format("multiple", throughput.requestsPerSecond)} requests/s`,
+      note: `(${range})  ${format("count", throughput.outputTokensPerSecondPerGpu)} each, ${format("multiple", throughput.outputTokensPerSecondPerUser)} a user`,
     },
   ];
 }
@@ -141,75 +156,80 @@ function memoryFacts({ memory }: InferResult): Fact[] {
       ? `; ${format("bytes", memory.kvAllocatedBytesPerToken)} where pages of all layers are alike`
       : "";
   const capacity =
-    memory.capacityBytesPerGpu === undefined ? "" : ` of ${format("bytes", memory.capacityBytesPerGpu)}`;
+    memory.capacityBytesPerGpu === undefined
+      ? "each"
+      : `of ${format("bytes", memory.capacityBytesPerGpu)} each`;
   return [
     {
       label: "memory",
       value: `weights ${format("bytes", memory.weightBytesPerGpu)}, KV pool ${format("bytes", memory.kvPoolBytesPerGpu)}`,
-      note: `an accelerator${capacity}`,
+      note: capacity,
     },
     {
       label: "KV cache",
       value: `${format("bytes", memory.kvBytesPerToken)} a token${fixed}`,
-      note: `a replica holds ${format("count", memory.kvCapacityTokens)} tokens, uses ${format("count", memory.kvUsedTokens)}${allocated}`,
+      note: `a replica holds ${format("count", memory.kvCapacityTokens)}, uses ${format("count", memory.kvUsedTokens)}${allocated}`,
     },
   ];
 }
 
 const usd = (value: number): string => format("money", value);
 
-function priceText({
-  usdPerMillionInputTokens: input,
-  usdPerMillionCachedTokens: cached,
-  usdPerMillionOutputTokens: output,
-}: Prices): string {
-  return `${usd(input)} input, ${cached === undefined ? "" : `${usd(cached)} cached, `}${usd(output)} output`;
+function priceText(prices: Prices, range?: string): string {
+  const { usdPerMillionInputTokens: input, usdPerMillionCachedTokens: cached } = prices;
+  const output = `${usd(prices.usdPerMillionOutputTokens)} output${range === undefined ? "" : ` (${range})`}`;
+  return `${output}, ${usd(input)} input${cached === undefined ? "" : `, ${usd(cached)} cached`}`;
 }
 
-function billFacts({ cost, listed, power, energy, carbon, water, intervals }: InferResult): Fact[] {
+function billFacts(result: InferResult): Fact[] {
+  return [...costFacts(result), ...energyFacts(result)];
+}
+
+/** Dollars a million tokens: rented, owned, and as hosts list the same model. */
+function costFacts({ cost, listed, intervals }: InferResult): Fact[] {
   const facts: Fact[] = [];
   if (cost?.rented !== undefined) {
+    const byRent = cost.basis === "rent";
     const date = cost.priceDate === undefined ? "" : ` (${cost.priceDate})`;
-    const at =
-      cost.basis === "rent"
-        ? `at ${usd(cost.usdPerGpuHour)} an accelerator-hour${date}, ${usd(cost.usdPerHour)}/h in all`
-        : "";
-    const range =
-      cost.basis === "rent" ? spread(intervals, "cost.usdPerMillionOutputTokens", "money") : undefined;
+    const range = byRent ? spread(intervals, "cost.usdPerMillionOutputTokens", "money") : undefined;
     facts.push({
-      label: "rented, per M tokens",
-      value: priceText(cost.rented),
-      note: `${range === undefined ? "" : `(${range})  `}${at}`.trim() || "beside",
+      label: "rented, per M",
+      value: priceText(cost.rented, range),
+      note: byRent ? `at ${usd(cost.usdPerGpuHour)} an hour each${date}` : "beside",
     });
   }
   if (cost?.owned !== undefined) {
     facts.push({
-      label: "owned, per M tokens",
+      label: "owned, per M",
       value: priceText(cost.owned),
-      note: `at ${usd(cost.owned.usdPerGpuHour)} an accelerator-hour`,
+      note: `at ${usd(cost.owned.usdPerGpuHour)} an hour each`,
     });
   }
   const [cheapest] = listed ?? [];
   if (cheapest !== undefined) {
-    const { provider, model, date } = cheapest;
     const hosts = listed?.length === 1 ? "one host" : `the cheapest of ${listed?.length}`;
     facts.push({
-      label: "listed, per M tokens",
+      label: "listed, per M",
       value: priceText(cheapest),
-      note: `${provider} ${model}, ${date}; ${hosts} in the catalogue`,
+      note: `${cheapest.provider} ${cheapest.model}, ${cheapest.date}; ${hosts} in the catalogue`,
     });
   }
+  return facts;
+}
+
+function energyFacts({ power, energy, carbon, water }: InferResult): Fact[] {
+  const facts: Fact[] = [];
   if (power !== undefined && energy !== undefined) {
     facts.push(
       {
-        label: "power",
-        value: `${format("power", power.wattsPerGpu)} an accelerator`,
-        note: `${format("power", power.facilityWatts)} at the meter in all`,
+        label: "energy",
+        value: `${format("multiple", energy.whPerRequest)} Wh a request`,
+        note: `at the meter; ${format("multiple", energy.joulesPerOutputToken)} J an output token on the boards alone`,
       },
       {
-        label: "energy",
-        value: `${format("multiple", energy.joulesPerOutputToken)} J per output token`,
-        note: `boards alone; ${format("multiple", energy.whPerRequest)} Wh a request at the meter`,
+        label: "power",
+        value: `${format("power", power.facilityWatts)} in all`,
+        note: `at the meter; ${format("power", power.wattsPerGpu)} a board`,
       },
     );
   }
@@ -218,7 +238,7 @@ function billFacts({ cost, listed, power, energy, carbon, water, intervals }: In
     facts.push({
       label: "carbon",
       value: `${format("multiple", carbon.gramsCo2ePerRequest)} g CO2e a request`,
-      note: `${format("ratio", carbon.embodiedShare)} of it the making of the hardware; ${format("multiple", carbon.gramsPerKwh)} g/kWh, ${carbon.grid}${drunk}`,
+      note: `${carbon.grid}, ${Math.round(100 * carbon.embodiedShare)} % of it hardware's making${drunk}`,
     });
   }
   return facts;
@@ -237,9 +257,9 @@ const CAUSES: Readonly<Record<string, string>> = {
   prefill: "others' prefill",
 };
 
-function stepBars({ step, latency }: InferResult): View {
+function stepBars({ step, latency }: InferResult, least: number): View {
   const bars = Object.entries(step)
-    .filter(([, value]) => value > 0.001 * latency.tpotSeconds)
+    .filter(([, value]) => value > least * latency.tpotSeconds)
     .sort(([, a], [, b]) => b - a)
     .map(([cause, value]) => ({ label: CAUSES[cause] ?? cause, value }));
   return [
@@ -252,7 +272,7 @@ function stepBars({ step, latency }: InferResult): View {
   ];
 }
 
-function leverTable({ levers, fleet, latency, cost }: InferResult): View {
+function leverTable({ levers, fleet, latency, cost }: InferResult, most: number): View {
   if (levers.length === 0) return [];
   return [
     {
@@ -267,12 +287,9 @@ function leverTable({ levers, fleet, latency, cost }: InferResult): View {
         ],
         rows: [
           ["as asked", fleet.gpus, latency.tpotSeconds, cost?.usdPerMillionOutputTokens],
-          ...levers.map((lever) => [
-            lever.change,
-            lever.gpus,
-            lever.tpotSeconds,
-            lever.usdPerMillionOutputTokens,
-          ]),
+          ...levers
+            .slice(0, most)
+            .map((lever) => [lever.change, lever.gpus, lever.tpotSeconds, lever.usdPerMillionOutputTokens]),
         ],
       },
     },

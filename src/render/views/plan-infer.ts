@@ -3,11 +3,11 @@ import type { FrontPoint, PlanInferResult, ServingPlan } from "../../study/infer
 import { format } from "../../units/index.ts";
 import type { Line } from "../explain.ts";
 import type { View } from "../view.ts";
+import { assumedBlock } from "./assumed.ts";
 import { bestRows, type RangeColumn, rangeTable } from "./ranged.ts";
-import { assumptionText } from "./train.ts";
 
 /** How a serving plan looks to a person. */
-export function planInferView(answer: Answer<PlanInferResult>): View {
+export function planInferView(answer: Answer<PlanInferResult>, explained = false): View {
   const { result } = answer;
   return [
     { block: "title", text: title(result) },
@@ -20,7 +20,7 @@ export function planInferView(answer: Answer<PlanInferResult>): View {
       lines: result.rejected.map(rejectedText),
       mark: "-",
     },
-    { block: "notes", heading: "Assumed", lines: answer.assumptions.map(assumptionText), mark: "*" },
+    assumedBlock(answer.assumptions, explained),
   ];
 }
 

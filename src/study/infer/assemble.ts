@@ -128,7 +128,7 @@ function memoryPart({ shape, part }: Site, { prepared, load, times }: Deployment
     kvAllocatedBytesPerToken: kvAllocatedBytesPerToken(shape, element),
     kvFixedBytesPerRequest: kvFixedBytes(shape, element),
     kvBytesPerRequest: kvBytes(shape, tokens, element),
-    kvCapacityTokens: (prepared.setup.layout.dp * pool * tokens) / each,
+    kvCapacityTokens: Math.floor((prepared.setup.layout.dp * pool * tokens) / each),
     kvUsedTokens: Math.min(times.batch, times.fitting) * (load.input + load.output / 2),
   };
 }
@@ -152,11 +152,17 @@ export function limitPart(found: Deployment, slo: readonly SloPart[]): InferResu
   const time = `most of a token's time is ${cause} (${Math.round(share * 100)} %)`;
   if (tight !== undefined && tight.valueSeconds > NEAR * tight.limitSeconds) {
     return {
-      by: `${tight.metric} bound`,
-      why: `a larger batch would break ${tight.metric} ${tight.statistic}; ${time}`,
+      by: `the bound on ${tight.metric} ${tight.statistic}`,
+      why: `more requests at once would break it; ${time}`,
     };
   }
   const wanted = load.kind === "closed" ? load.concurrency : times.batch;
+  if (load.kind === "saturated" && times.batch < NEAR * times.fitting) {
+    return {
+      by: "the engine's batch",
+      why: `so many run at once, of ${Math.floor(times.fitting)} that fit; ${time}`,
+    };
+  }
   if (wanted > NEAR * times.fitting || load.kind === "saturated") {
     return {
       by: "memory for keys and values",

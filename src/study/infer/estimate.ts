@@ -9,6 +9,7 @@ import { deploymentPart, limitPart, sloParts } from "./assemble.ts";
 import { noteWater, servingBill } from "./bill.ts";
 import { boundsOf } from "./bounds.ts";
 import { capacityPart } from "./capacity.ts";
+import { chanceOf, sureGpus } from "./confidence.ts";
 import { demandOf, mediaOf, tokensOf } from "./demand.ts";
 import { isSplit, type SplitDeployment, splitDeployment } from "./disaggregate.ts";
 import { candidateLayouts } from "./layouts.ts";
@@ -45,7 +46,7 @@ export function estimateServing(request: InferRequest, facts: Facts): Answer<Inf
   if (first?.found === undefined) throw answers[0]!.problem!;
   const { site, found } = first;
   const bill = servingBill(site, found, terms, facts);
-  const slo = sloParts(found, bounds);
+  const slo = sloParts(found, bounds).map((part) => ({ ...part, probability: chanceOf(part, site) }));
   const part = deploymentPart(site, found);
   const result: InferResult = {
     ...part,
@@ -53,6 +54,7 @@ export function estimateServing(request: InferRequest, facts: Facts): Answer<Inf
     demand: { ...part.demand, kind: goal.demand.kind },
     ...bill,
     slo,
+    sureGpus: "split" in found ? undefined : sureGpus(site, goal, request),
     split: "split" in found ? found.split : undefined,
     capacity: "split" in found ? undefined : capacityPart(found, goal),
     limit: limitPart(found, slo),

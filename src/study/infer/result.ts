@@ -49,6 +49,8 @@ export interface InferResult extends Ranged {
   /** What hosts list for this model, cheapest output first; a price, where `cost` is a cost. */
   readonly listed?: readonly ListedPrice[] | undefined;
   readonly slo: readonly SloPart[];
+  /** Accelerators with which every bound holds nine times in ten. */
+  readonly sureGpus?: number | undefined;
   /** The most that these accelerators carry within the bounds, and what breaks first beyond. */
   readonly capacity?:
     | { readonly requestsPerSecond: number; readonly concurrency: number; readonly breaks: string }
@@ -149,6 +151,8 @@ export interface SloPart {
   readonly limitSeconds: number;
   readonly valueSeconds: number;
   readonly met: boolean;
+  /** Chance that it is met, by the validated error of the model. */
+  readonly probability?: number;
 }
 
 export interface Lever {

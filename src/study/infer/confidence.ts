@@ -1,0 +1,33 @@
+import { servingError } from "../../core/serving/accuracy.ts";
+import type { Bound } from "../../units/slo.ts";
+import { normalScore, normalShare, Z95 } from "../sample/normal.ts";
+import { candidateLayouts } from "./layouts.ts";
+import type { InferRequest } from "./request.ts";
+import type { SloPart } from "./result.ts";
+import { type Goal, search } from "./search.ts";
+import type { Site } from "./setup.ts";
+
+/** Standard deviation of the logarithm of measured over predicted. */
+function deviation(metric: Bound["metric"], { part, engine }: Site): number {
+  const [, high] = servingError(metric, part.chip, engine.measured).interval;
+  return Math.log(high) / Z95;
+}
+
+/** Chance that a bound holds, as far as the validated error of its figure goes. */
+export const chanceOf = (
+  { metric, valueSeconds, limitSeconds }: Pick<SloPart, "metric" | "valueSeconds" | "limitSeconds">,
+  site: Site,
+): number => normalShare(Math.log(limitSeconds / valueSeconds) / deviation(metric, site));
+
+/** How sure a cautious reader wants to be that a bound holds. */
+const SURE = 0.9;
+
+/** Accelerators with which each bound holds nine times in ten, where their number is open and some layout has it. */
+export function sureGpus(site: Site, goal: Goal, request: InferRequest): number | undefined {
+  if (goal.gpus !== undefined || goal.bounds.length === 0) return undefined;
+  const bounds = goal.bounds.map((bound) => ({
+    ...bound,
+    limit: bound.limit * Math.exp(-normalScore(SURE) * deviation(bound.metric, site)),
+  }));
+  return search(site, candidateLayouts(site, request), { ...goal, bounds }).found[0]?.gpus;
+}
