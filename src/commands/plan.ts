@@ -3,7 +3,7 @@ import { planInferFields, planTrainFields } from "../input/plan.ts";
 import { spreadOf, valuesOf } from "../input/point.ts";
 import { planLines, planView } from "../render/views/plan.ts";
 import { planInferLines, planInferView } from "../render/views/plan-infer.ts";
-import type { PlanInferRequest, PlanInferResult } from "../study/infer/plan.ts";
+import type { PlanInferRequest, PlanInferResult } from "../study/infer/plan-result.ts";
 import { planUncertainServing } from "../study/infer/plan-uncertain.ts";
 import type { PlanTrainRequest, PlanTrainResult } from "../study/plan/request.ts";
 import { planUncertainTraining } from "../study/plan/uncertain.ts";
@@ -40,6 +40,7 @@ export const planInfer: Estimator<PlanInferResult> = {
     'compute-est plan infer --model llama-3-70b --gpu h100 --gpus 32 --slo "ttft<2s;tpot<40ms"',
     'compute-est plan infer --model deepseek-v3 --gpu b200 --budget 500/h --slo "tpot:p90<50ms"',
     "compute-est plan infer --model llama-3.1-8b --gpu l40s --gpus 4 --objective energy --top 3",
+    'compute-est plan infer --model llama-3-70b --gpu h100,h200,b200 --rate 20 --slo "tpot<40ms" --objective cost',
   ],
   figures: [],
   columns: ["best.0.concurrency", "best.0.outputTokensPerSecondPerGpu", "best.0.usdPerMillionOutputTokens"],

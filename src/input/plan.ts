@@ -37,15 +37,8 @@ export const planTrainFields: readonly Field[] = [
 
 /** Fields of `infer` that a plan answers rather than asks. */
 const ANSWERED: readonly string[] = [
-  "concurrency",
-  "rate",
   "staticBatch",
   "saturated",
-  "users",
-  "requests",
-  "tokensPerDay",
-  "peak",
-  "burstiness",
   "gpus",
   "prefillGpus",
   "decodeGpus",
@@ -59,7 +52,7 @@ export const planInferFields: readonly Field[] = [
     type: is.degree,
     group: "Machine",
     placeholder: "count",
-    help: "accelerators in all (default 8)",
+    help: "accelerators in all (default 8; with a demand, as many as it takes)",
   },
   {
     key: "budget",

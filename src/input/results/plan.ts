@@ -38,6 +38,7 @@ export const planInfer = z.strictObject({
   model: z.strictObject({ name: text, params: number }),
   request: z.strictObject({ inputTokens: number, outputTokens: number, cachedTokens: number }),
   objective: text,
+  demand: maybe(z.strictObject({ kind: text, amount: number })),
   gpus: number,
   chips: z.array(text),
   considered: number,
@@ -58,6 +59,7 @@ export const planInfer = z.strictObject({
       outputTokensPerSecondPerGpu: number,
       outputTokensPerSecondPerUser: number,
       usdPerMillionOutputTokens: maybe(number),
+      usdPerRequest: maybe(number),
       joulesPerOutputToken: maybe(number),
       breaks: text,
       split: maybe(

@@ -1,5 +1,5 @@
 import type { Answer } from "../../study/document.ts";
-import type { FrontPoint, PlanInferResult, ServingPlan } from "../../study/infer/plan.ts";
+import type { FrontPoint, PlanInferResult, ServingPlan } from "../../study/infer/plan-result.ts";
 import { format } from "../../units/index.ts";
 import type { Line } from "../explain.ts";
 import type { View } from "../view.ts";
@@ -31,13 +31,21 @@ const RANGES: readonly RangeColumn[] = [
   { figure: "joulesPerOutputToken", title: "a token", kind: "energy", scale: 1 },
 ];
 
-function title({ model, gpus, best: plans, request }: PlanInferResult): string {
-  const [best] = plans;
+function title({ model, gpus, chips, best: [best], request, demand }: PlanInferResult): string {
+  const lengths = `${format("count", request.inputTokens)} tokens in, ${format("count", request.outputTokens)} out`;
+  const machine = `${format("integer", gpus)} x ${best?.gpu ?? chips.join(" or ")}`;
+  if (demand !== undefined) {
+    const asked =
+      demand.kind === "closed"
+        ? `${format("count", demand.amount)} requests in flight`
+        : `${format("multiple", demand.amount)} requests a second`;
+    return `Serving ${model.name} to ${asked}, ${lengths}: ${machine} carry it`;
+  }
   const most =
     best === undefined
       ? ""
       : `: up to ${format("count", best.concurrency)} users, ${format("count", best.outputTokensPerSecond)} output tokens/s`;
-  return `Serving ${model.name} on ${format("integer", gpus)} accelerators, ${format("count", request.inputTokens)} tokens in, ${format("count", request.outputTokens)} out${most}`;
+  return `Serving ${model.name} on ${machine}, ${lengths}${most}`;
 }
 
 const workersText = (workers: number, { tp, pp, dp }: ServingPlan["layout"]): string =>
@@ -50,13 +58,18 @@ function layoutText({ replicas, layout, split }: ServingPlan): string {
     : `${writing}, ${workersText(split.prefillWorkers, split.prefillLayout)} for prompts`;
 }
 
-function planTable({ best: plans, objective, chips }: PlanInferResult): View[number] {
+function planTable({ best: plans, objective, chips, demand }: PlanInferResult): View[number] {
+  const each =
+    demand === undefined
+      ? "each with the most users within the bounds"
+      : "each with the fewest that carry it";
   return {
     block: "table",
-    heading: `Best by ${objective}, each with the most users within the bounds`,
+    heading: `Best by ${objective}, ${each}`,
     table: {
       columns: [
         ...(chips.length > 1 ? [{ key: "gpu", title: "chip" }] : []),
+        ...(demand === undefined ? [] : [{ key: "gpus", title: "number", kind: "integer" as const }]),
         { key: "layout", title: "layout" },
         { key: "precision", title: "weights" },
         { key: "kv_precision", title: "KV", optional: 2 },
@@ -64,12 +77,16 @@ function planTable({ best: plans, objective, chips }: PlanInferResult): View[num
         { key: "ttft_seconds", title: "TTFT", kind: "duration", optional: 1 },
         { key: "tpot_seconds", title: "TPOT", kind: "duration" },
         { key: "output_tokens_per_second_per_gpu", title: "tokens/s each", kind: "count" },
+        ...(objective === "cost"
+          ? [{ key: "usd_per_1000_requests", title: "1,000 requests", kind: "money" as const }]
+          : []),
         { key: "usd_per_million_output", title: "per M output", kind: "money" },
         { key: "joules_per_output_token", title: "a token", kind: "energy", optional: 3 },
         { key: "breaks", title: "gives way first", optional: 4 },
       ],
       rows: plans.map((plan) => [
         ...(chips.length > 1 ? [plan.gpu] : []),
+        ...(demand === undefined ? [] : [plan.gpus]),
         layoutText(plan),
         plan.precision,
         plan.kvPrecision,
@@ -77,18 +94,25 @@ function planTable({ best: plans, objective, chips }: PlanInferResult): View[num
         plan.ttftSeconds,
         plan.tpotSeconds,
         plan.outputTokensPerSecondPerGpu,
+        ...(objective === "cost"
+          ? [plan.usdPerRequest === undefined ? undefined : 1000 * plan.usdPerRequest]
+          : []),
         plan.usdPerMillionOutputTokens,
         plan.joulesPerOutputToken,
         plan.breaks,
       ]),
-      notes: plans.some(({ idleGpus }) => idleGpus > 0)
-        ? plans.flatMap((plan) =>
-            plan.idleGpus > 0 ? [`${layoutText(plan)} leaves ${plan.idleGpus} accelerators idle.`] : [],
-          )
-        : [],
+      notes: idleNotes(plans),
     },
   };
 }
+
+const idleNotes = (plans: readonly ServingPlan[]): readonly string[] => [
+  ...new Set(
+    plans
+      .filter(({ idleGpus }) => idleGpus > 0)
+      .map((plan) => `${layoutText(plan)} leaves ${plan.idleGpus} accelerators idle.`),
+  ),
+];
 
 /** A mark for each format of the weights. */
 const MARKS = ["o", "x", "+", "*"];
@@ -133,7 +157,7 @@ export function planInferLines({ result }: Answer<PlanInferResult>): readonly Li
     },
     {
       name: "output tokens a second",
-      formula: "users x output / (TTFT + output x TPOT)",
+      formula: "users x output / (TTFT + (output - 1) x TPOT)",
       operands: [
         { name: "users", value: plan.concurrency, kind: "count" },
         { name: "output", value: result.request.outputTokens, kind: "count" },

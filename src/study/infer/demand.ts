@@ -96,6 +96,17 @@ function assumed(notes: Notes, key: string, estimate: typeof INPUT_TOKENS, unit:
   return estimate.value;
 }
 
+/** Keys of a request that say how much is asked. */
+export const DEMAND_KEYS = [
+  "concurrency",
+  "rate",
+  "users",
+  "requests",
+  "tokensPerDay",
+  "peak",
+  "burstiness",
+] as const;
+
 /** Ways to state a demand; one is enough and two are too many. */
 const WAYS = ["concurrency", "rate", "staticBatch", "saturated", "users", "tokensPerDay"] as const;
 const FLAGS: Readonly<Record<(typeof WAYS)[number], string>> = {

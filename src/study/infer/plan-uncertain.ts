@@ -3,13 +3,8 @@ import type { Answer, Interval } from "../document.ts";
 import type { Facts } from "../facts.ts";
 import type { Input } from "../sample/draws.ts";
 import { asksForSampling } from "../sample/ranged.ts";
-import {
-  type PlanInferRequest,
-  type PlanInferResult,
-  planServing,
-  type ServingPlan,
-  SIXTEEN_BIT,
-} from "./plan.ts";
+import { planServing, SIXTEEN_BIT } from "./plan.ts";
+import type { PlanInferRequest, PlanInferResult, ServingPlan } from "./plan-result.ts";
 import { estimateUncertainServing } from "./uncertain.ts";
 
 /** Where a figure of a plan's row stands in the answer of `infer`. */
@@ -44,7 +39,8 @@ export function planUncertainServing(
       split === undefined
         ? { gpus, tp, pp, dp }
         : { prefillGpus: split.prefillGpus, decodeGpus: split.decodeGpus };
-    const fixed = { ...asked, gpu: [gpu], ...machine, precision, ...kv, concurrency };
+    const load = answer.result.demand === undefined ? { concurrency } : {};
+    const fixed = { ...asked, gpu: [gpu], ...machine, precision, ...kv, ...load };
     const found = estimateUncertainServing(fixed, facts, ranges).result;
     // accelerators that stay idle are paid for too
     const idle = (gpus + idleGpus) / gpus;

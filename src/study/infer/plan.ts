@@ -1,107 +1,34 @@
-import { prepare } from "../../core/serving/prepare.ts";
-import { fits } from "../../core/serving/service.ts";
-import type { KvPrecision, ServingLayout, WeightPrecision } from "../../core/serving/setup.ts";
-import { chipsOf } from "../../core/serving/setup.ts";
-import { noAnswer, ProblemError, refuse } from "../../units/problem.ts";
-import { type Answer, newNotes } from "../document.ts";
-import { rentOf, termsOf } from "../economics.ts";
+import { noAnswer, refuse } from "../../units/problem.ts";
+import { type Answer, type Notes, newNotes } from "../document.ts";
+import { type Terms, termsOf } from "../economics.ts";
 import type { Facts } from "../facts.ts";
-import { chipNamed, type MachinePart, machineOf } from "../machine.ts";
+import type { MachinePart } from "../machine.ts";
 import { type Aim, paretoFront } from "../rank.ts";
-import type { Ranged } from "../sample/ranged.ts";
 import { type ServingBill, servingBill } from "./bill.ts";
 import { boundsOf } from "./bounds.ts";
-import { mediaOf, tokensOf } from "./demand.ts";
-import { mostSplits, type Split, type SplitDeployment } from "./disaggregate.ts";
+import { DEMAND_KEYS, type Demand, demandOf, mediaOf, tokensOf } from "./demand.ts";
+import { mostSplits, type SplitDeployment } from "./disaggregate.ts";
 import { candidateLayouts } from "./layouts.ts";
-import { type Most, mostCarried } from "./most.ts";
-import type { InferRequest } from "./request.ts";
-import { type Deployment, deploymentAt, type Goal, loadOf, strains } from "./search.ts";
-import { refuseTooLong, type Site, servedModel, setupOf, siteOf } from "./setup.ts";
-
-export type ServingObjective = "throughput" | "cost" | "latency" | "energy";
-
-/** A planning question: how best to serve on these accelerators. */
-export interface PlanInferRequest extends InferRequest {
-  /** USD an hour of rent; stands for a number of accelerators. */
-  readonly budget?: number;
-  readonly objective?: ServingObjective;
-  readonly top?: number;
-  /** Also tries prompts on accelerators of their own. */
-  readonly split?: boolean;
-}
-
-/** One way to serve, with the most users that it carries within the bounds. */
-export interface ServingPlan {
-  readonly gpu: string;
-  readonly precision: WeightPrecision;
-  readonly kvPrecision: string;
-  readonly layout: ServingLayout;
-  readonly replicas: number;
-  readonly gpus: number;
-  readonly idleGpus: number;
-  /** Requests that a replica may run at once: the engine's limit to set. */
-  readonly batchLimit: number;
-  readonly concurrency: number;
-  readonly ttftSeconds: number;
-  readonly tpotSeconds: number;
-  readonly outputTokensPerSecond: number;
-  /** Over all accelerators, idle ones too. */
-  readonly outputTokensPerSecondPerGpu: number;
-  readonly outputTokensPerSecondPerUser: number;
-  readonly usdPerMillionOutputTokens?: number | undefined;
-  readonly joulesPerOutputToken?: number | undefined;
-  /** What gives way first beyond. */
-  readonly breaks: string;
-  /** Where prompts have accelerators of their own; the layout and replicas are then those that write. */
-  readonly split?: Split | undefined;
-}
-
-export interface PlanInferResult extends Pick<Ranged, "intervals"> {
-  readonly model: { readonly name: string; readonly params: number };
-  readonly request: {
-    readonly inputTokens: number;
-    readonly outputTokens: number;
-    readonly cachedTokens: number;
-  };
-  readonly objective: ServingObjective;
-  readonly gpus: number;
-  readonly considered: number;
-  /** Accelerators to choose among. */
-  readonly chips: readonly string[];
-  /** Best first. */
-  readonly best: readonly ServingPlan[];
-  readonly rejected: readonly {
-    readonly reason: string;
-    readonly layouts: number;
-    readonly nearest?: string | undefined;
-  }[];
-  /** Points that none beats both in tokens a second a user and a GPU; bounds do not matter here. */
-  readonly front: readonly FrontPoint[];
-}
-
-export interface FrontPoint {
-  readonly outputTokensPerSecondPerUser: number;
-  readonly outputTokensPerSecondPerGpu: number;
-  readonly layout: string;
-  readonly precision: string;
-  readonly batch: number;
-}
+import { curveOf, judgeFewest, judgeMost, newReasons, type Option, type Reasons } from "./plan-options.ts";
+import type {
+  FrontPoint,
+  PlanInferRequest,
+  PlanInferResult,
+  ServingObjective,
+  ServingPlan,
+} from "./plan-result.ts";
+import { type Place, partsOf, placesOf } from "./plan-space.ts";
+import type { Goal } from "./search.ts";
+import { refuseTooLong, servedModel } from "./setup.ts";
 
 /** Keys and values as the engine keeps them where nothing else is said. */
 export const SIXTEEN_BIT = "16-bit";
-const DEFAULT_CHIP = "h100";
 const DEFAULT_TOP = 5;
-const SERVER = 8;
 
-/** One setup of the space, judged. */
-interface Option {
-  readonly site: Site;
-  readonly carried: Most;
-  readonly gpus: number;
-}
-
-/** Every layout, replica count and number format that the accelerators allow, ranked; with why the others are not. */
+/**
+ * Every layout, replica count and number format that the accelerators allow, ranked by what they carry; or, with a demand, by
+ * what carrying it takes. With why the others are not. Throws a ProblemError where none is.
+ */
 export function planServing(request: PlanInferRequest, facts: Facts): Answer<PlanInferResult> {
   const notes = newNotes();
   const served = servedModel(request, facts);
@@ -109,54 +36,31 @@ export function planServing(request: PlanInferRequest, facts: Facts): Answer<Pla
   refuseTooLong(tokens, served);
   const bounds = boundsOf(request);
   const terms = termsOf(request, facts, notes);
-  if (request.gpu === undefined) notes.defaults.gpu = [DEFAULT_CHIP];
-  const parts = (request.gpu ?? [DEFAULT_CHIP]).map(
-    (name) => machineOf(chipNamed(name, facts, "--gpu").row, 1, facts).parts[0]!,
-  );
-  const refused: ProblemError[] = [];
+  const parts = partsOf(request, facts, notes);
+  const demand = demandedOf(request, tokens, notes);
+  const places = placesOf(request, served, parts, demand !== undefined, notes);
   const reasons = newReasons();
-  const options: Option[] = [];
   const points: FrontPoint[] = [];
-  const sites = parts.flatMap((part) => {
-    const gpus = gpusOf(request, part, notes.defaults);
-    const goal: Goal = { tokens, demand: { kind: "closed", amount: 1 }, bounds, gpus };
-    const site = siteOrProblem(() => siteOf(request, served, part, notes, true));
-    if (site instanceof ProblemError) {
-      refused.push(site);
-      return [];
-    }
-    return sitesOf(request, site).map((one) => ({ site: one, gpus, goal }));
+  const options = places.flatMap((place) => {
+    const goal: Goal = { tokens, bounds, demand: demand ?? ONE_USER, gpus: undefined };
+    return optionsOn(place, request, goal, demand !== undefined, reasons, points);
   });
-  // one chip of several that cannot is left out and said; where none can, the first says why
-  if (sites.length === 0) throw refused[0]!;
-  for (const { problem } of refused) notes.warnings.push({ code: "W-CHIP", message: problem.message });
-  for (const { site, gpus, goal } of sites) {
-    for (const layout of candidateLayouts(site, { ...request, gpus })) {
-      const option = judge(site, layout, goal, gpus, reasons, points);
-      if (option !== undefined) options.push(option);
-    }
-    if (request.split !== true) continue;
-    const splits = mostSplits(site, goal, request, gpus);
-    reasons.considered += splits.length;
-    options.push(...splits.map((carried) => ({ site, carried, gpus })));
-  }
+  if (options.length === 0) refuseAll(request, parts, places[0]!.gpus, reasons);
   const objective = request.objective ?? "throughput";
-  const billed = options.map((option) => ({
-    ...option,
-    bill: servingBill(option.site, option.carried.most, terms, facts),
-  }));
-  if (billed.length === 0) refuseAll(request, parts, sites[0]!.gpus, reasons);
-  billed.sort((a, b) => scoreOf(objective, a) - scoreOf(objective, b));
-  const { gpus } = billed[0]!;
+  const ranked = rankedBy(objective, options, terms, facts);
   return {
     result: {
       model: { name: served.model.name, params: served.model.params },
       request: { inputTokens: tokens.input, outputTokens: tokens.output, cachedTokens: tokens.cached ?? 0 },
       objective,
-      gpus,
+      demand:
+        demand === undefined
+          ? undefined
+          : { kind: demand.kind, amount: demand.kind === "saturated" ? 0 : demand.amount },
+      gpus: ranked[0]!.gpus,
       chips: parts.map(({ row }) => row.id),
       considered: reasons.considered,
-      best: billed.slice(0, request.top ?? DEFAULT_TOP).map(planPart),
+      best: ranked.slice(0, request.top ?? DEFAULT_TOP).map(planPart),
       rejected: rejectedPart(reasons),
       front: frontOf(points),
     },
@@ -164,144 +68,86 @@ export function planServing(request: PlanInferRequest, facts: Facts): Answer<Pla
   };
 }
 
-function siteOrProblem(make: () => Site): Site | ProblemError {
-  try {
-    return make();
-  } catch (error) {
-    if (error instanceof ProblemError) return error;
-    throw error;
-  }
-}
+const ONE_USER: Demand = { kind: "closed", amount: 1 };
 
-function gpusOf(request: PlanInferRequest, part: MachinePart, defaults: Record<string, unknown>): number {
-  const { gpus, budget } = request;
-  if (gpus !== undefined && budget !== undefined) {
-    refuse("E-OVER", "--gpus and --budget both say how many accelerators there are.", {
-      flag: "--budget",
-      hint: "Drop one.",
+/** The demand of a request that states one. */
+function demandedOf(request: PlanInferRequest, tokens: Goal["tokens"], notes: Notes): Demand | undefined {
+  if (!DEMAND_KEYS.some((key) => request[key] !== undefined)) return undefined;
+  if (request.split === true) {
+    refuse("E-UNUSED", "--split looks for the most users that accelerators carry, and a demand is given.", {
+      flag: "--split",
+      hint: "Drop the demand, or ask infer with --prefill-gpus and --decode-gpus.",
     });
   }
-  if (budget === undefined) {
-    if (gpus === undefined) defaults.gpus = SERVER;
-    return gpus ?? SERVER;
-  }
-  const rent = rentOf(part, request);
-  if (rent === undefined) {
-    return noAnswer("E-PRICE", `No rent of ${part.row.name} is known.`, {
-      flag: "--budget",
-      hint: "Give --price.",
-    });
-  }
-  const paid = Math.floor(budget / rent.usdPerHour);
-  if (paid >= 1) return paid;
-  return noAnswer(
-    "E-BUDGET",
-    `--budget does not pay for one ${part.row.name} at $${rent.usdPerHour} an hour.`,
-    { flag: "--budget" },
-  );
+  return demandOf(request, tokens, notes);
 }
 
-/** The formats to try: those given, else 16 bits and what the chip multiplies natively. */
-function sitesOf(request: PlanInferRequest, site: Site): readonly Site[] {
-  const { peak } = site.part.chip;
-  const weights: WeightPrecision[] = [site.weights];
-  if (request.precision === undefined && site.engine.class !== "llamacpp") {
-    if (peak.fp8 !== undefined) weights.push("fp8");
-    if (peak.fp4 !== undefined) weights.push("nvfp4");
-  }
-  const kvs: (KvPrecision | undefined)[] = [request.kvPrecision];
-  if (request.kvPrecision === undefined && peak.fp8 !== undefined) kvs.push("fp8");
-  return weights.flatMap((precision) => kvs.map((kv) => ({ ...site, weights: precision, kv })));
-}
-
-interface Reasons {
-  considered: number;
-  memory: number;
-  chips: number;
-  bounds: number;
-  /** The layout that comes nearest to the bounds. */
-  nearest: { strain: number; text: string } | undefined;
-}
-
-const newReasons = (): Reasons => ({ considered: 0, memory: 0, chips: 0, bounds: 0, nearest: undefined });
-
-function judge(
-  site: Site,
-  layout: ServingLayout,
+function optionsOn(
+  place: Place,
+  request: PlanInferRequest,
   goal: Goal,
-  gpus: number,
+  demanded: boolean,
   reasons: Reasons,
   points: FrontPoint[],
-): Option | undefined {
-  reasons.considered++;
-  const replicas = Math.floor(gpus / chipsOf(layout));
-  if (replicas < 1) {
-    reasons.chips++;
-    return undefined;
-  }
-  const prepared = prepare(setupOf(site, layout));
-  if (!fits(prepared, loadOf(goal, 1))) {
-    reasons.memory++;
-    return undefined;
-  }
-  const carried = mostCarried(prepared, goal, replicas, replicas, true);
-  if (carried === undefined) {
-    reasons.bounds++;
-    const alone = deploymentAt(prepared, { ...goal, demand: { kind: "closed", amount: replicas } }, replicas);
-    noteNearest(reasons, alone, goal, site);
-  } else points.push(...curveOf(carried.most, goal, gpus, site));
-  return carried === undefined ? undefined : { site, carried, gpus };
-}
-
-function noteNearest(reasons: Reasons, alone: Deployment, goal: Goal, { weights }: Site): void {
-  if (reasons.nearest !== undefined && reasons.nearest.strain <= alone.strain) return;
-  const worst = strains(alone.prepared, alone.load, alone.times, goal.bounds).sort(
-    (a, b) => b.strain - a.strain,
-  )[0];
-  if (worst === undefined) return;
-  const { metric, statistic, limit } = worst.bound;
-  const reached = Math.round(worst.strain * limit * 1e5) / 100;
-  reasons.nearest = {
-    strain: alone.strain,
-    text: `${metric} ${statistic} ${reached} ms with ${layoutText(alone.layout)} in ${weights}`,
-  };
-}
-
-/** Users a replica at which the trade of speed against throughput is drawn. */
-const CURVE = [1, 2, 4, 8, 16, 32, 64, 128, 256, 512, 1024];
-
-function curveOf(found: Deployment, goal: Goal, gpus: number, site: Site): readonly FrontPoint[] {
-  const { prepared, replicas, layout } = found;
-  const text = layoutText(layout);
-  return CURVE.filter((batch) => batch <= found.times.fitting).map((batch) => {
-    const there = deploymentAt(
-      prepared,
-      { ...goal, bounds: [], demand: { kind: "closed", amount: batch * replicas } },
-      replicas,
-    );
-    return {
-      outputTokensPerSecondPerUser: 1 / there.times.tpot,
-      outputTokensPerSecondPerGpu: there.throughput / gpus,
-      layout: text,
-      precision: site.weights,
-      batch,
-    };
+): readonly Option[] {
+  const { site, gpus } = place;
+  const layouts = candidateLayouts(site, gpus === undefined ? request : { ...request, gpus });
+  const options = layouts.flatMap((layout) => {
+    const option = demanded
+      ? judgeFewest(place, layout, goal, reasons)
+      : judgeMost({ site, gpus }, layout, goal, reasons);
+    if (option === undefined) return [];
+    points.push(...curveOf(option.carried.most, goal, option.gpus, site));
+    return [option];
   });
-}
-
-export function layoutText({ tp, pp, dp }: ServingLayout): string {
-  return `tp${tp}${pp > 1 ? ` pp${pp}` : ""}${dp > 1 ? ` dp${dp}` : ""}`;
+  if (request.split !== true || gpus === undefined) return options;
+  const splits = mostSplits(site, { ...goal, gpus }, request, gpus);
+  reasons.considered += splits.length;
+  return [...options, ...splits.map((carried) => ({ site, carried, gpus }))];
 }
 
 interface Billed extends Option {
   readonly bill: ServingBill;
 }
 
+/** Options this near each other are equal: the wider keys and values, which lose nothing, stand for both. */
+const ALIKE = 0.002;
+
+/** Best first; of two that differ in nothing but the format of keys and values, and hardly in what they do, the wider alone. */
+function rankedBy(
+  objective: ServingObjective,
+  options: readonly Option[],
+  terms: Terms,
+  facts: Facts,
+): readonly Billed[] {
+  const scored = options.map((option) => {
+    const billed = { ...option, bill: servingBill(option.site, option.carried.most, terms, facts) };
+    return { billed, score: scoreOf(objective, billed), name: nameOf(option) };
+  });
+  const widest = new Map<string, (typeof scored)[number]>();
+  const wide = ({ billed }: (typeof scored)[number]) => billed.carried.most.prepared.kvBytes;
+  for (const one of scored) {
+    const known = widest.get(one.name);
+    if (known === undefined || wide(one) > wide(known)) widest.set(one.name, one);
+  }
+  return scored
+    .filter((one) => {
+      const other = widest.get(one.name)!;
+      return one === other || one.score < other.score * (1 - ALIKE);
+    })
+    .sort((a, b) => a.score - b.score || a.billed.carried.most.times.e2e - b.billed.carried.most.times.e2e)
+    .map(({ billed }) => billed);
+}
+
+/** All that tells one option from another, but for its keys and values. */
+const nameOf = ({ site, carried: { most } }: Option): string =>
+  [site.part.row.id, site.weights, JSON.stringify(most.layout), most.replicas, most.promptShare].join(" ");
+
 /** Lower is better. */
 function scoreOf(objective: ServingObjective, { carried, gpus, bill }: Billed): number {
   const { times, throughput } = carried.most;
   if (objective === "latency") return times.tpot;
-  if (objective === "cost") return costOf(bill, gpus, carried.most.gpus) ?? Number.POSITIVE_INFINITY;
+  if (objective === "cost") return perRequest(bill, gpus, carried.most.gpus) ?? Number.POSITIVE_INFINITY;
   if (objective === "energy") return bill.energy?.joulesPerOutputToken ?? Number.POSITIVE_INFINITY;
   return gpus / throughput;
 }
@@ -309,6 +155,10 @@ function scoreOf(objective: ServingObjective, { carried, gpus, bill }: Billed): 
 /** Of a million output tokens; accelerators that stay idle are paid for too. */
 const costOf = ({ cost }: ServingBill, gpus: number, busy: number): number | undefined =>
   cost === undefined ? undefined : (cost.usdPerMillionOutputTokens * gpus) / busy;
+
+/** Of a whole request, its prompt too: the only cost that ways to share it among tokens leave alone. */
+const perRequest = ({ cost }: ServingBill, gpus: number, busy: number): number | undefined =>
+  cost === undefined ? undefined : (cost.usdPerRequest * gpus) / busy;
 
 function planPart({ site, carried, gpus, bill }: Billed): ServingPlan {
   const { most, breaks } = carried;
@@ -330,6 +180,7 @@ function planPart({ site, carried, gpus, bill }: Billed): ServingPlan {
     outputTokensPerSecondPerGpu: throughput / gpus,
     outputTokensPerSecondPerUser: 1 / times.tpot,
     usdPerMillionOutputTokens: costOf(bill, gpus, most.gpus),
+    usdPerRequest: perRequest(bill, gpus, most.gpus),
     joulesPerOutputToken: bill.energy?.joulesPerOutputToken,
     breaks,
     split: (most as Partial<SplitDeployment>).split,
@@ -347,10 +198,10 @@ function rejectedPart({ memory, chips, bounds, nearest }: Reasons): PlanInferRes
 function refuseAll(
   request: PlanInferRequest,
   parts: readonly MachinePart[],
-  gpus: number,
+  gpus: number | undefined,
   { bounds, nearest }: Reasons,
 ): never {
-  const machine = `${gpus} x ${parts.map(({ row }) => row.name).join(" or ")}`;
+  const machine = `${gpus === undefined ? "" : `${gpus} x `}${parts.map(({ row }) => row.name).join(" or ")}`;
   if (bounds === 0) {
     return noAnswer("E-MEMORY", `No layout on ${machine} holds the weights and one request.`, {
       flag: "--gpus",

@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { catalogue, estimateServing } from "../../../src/index.ts";
-import { type PlanInferRequest, planServing } from "../../../src/study/infer/plan.ts";
+import { planServing } from "../../../src/study/infer/plan.ts";
+import type { PlanInferRequest } from "../../../src/study/infer/plan-result.ts";
 import { ProblemError } from "../../../src/units/problem.ts";
 
 const plan = (request: PlanInferRequest) => planServing(request, catalogue).result;
@@ -152,5 +153,67 @@ describe("objectives and budgets", () => {
     [{ model: "llama-3-70b", gpu: ["h100"], budget: 1, price: 3 }, "E-BUDGET"],
   ] as const)("%j: %s", (request, expected) => {
     expect(code(request as PlanInferRequest)).toBe(expected);
+  });
+});
+
+describe("a demand in place of accelerators", () => {
+  const asked = {
+    model: "llama-3-70b",
+    gpu: ["h100", "b200"],
+    concurrency: 200,
+    slo: "tpot<50ms",
+    precision: "fp8",
+    kvPrecision: "fp8",
+  } as const;
+  const { best, demand } = plan(asked);
+
+  it("is carried by each plan within the bounds, with the fewest accelerators of its layout", () => {
+    expect(demand).toEqual({ kind: "closed", amount: 200 });
+    for (const { tpotSeconds, concurrency, layout, gpu, replicas, gpus } of best) {
+      expect(tpotSeconds).toBeLessThanOrEqual(0.05);
+      expect(concurrency).toBeCloseTo(200, 6);
+      if (replicas === 1) continue;
+      const fewer = { ...asked, ...layout, gpu: [gpu], gpus: gpus - gpus / replicas };
+      expect(() => estimateServing(fewer)).toThrow(/meets|fit/);
+    }
+  });
+
+  it("has the answer of infer as its cheapest on one kind of accelerator", () => {
+    const [first] = plan({ ...asked, gpu: ["h100"] }).best;
+    const { fleet, layout } = estimateServing({ ...asked, gpu: ["h100"] }).result;
+    expect(first!.gpus).toBe(fleet.gpus);
+    expect(first!.layout).toEqual(layout);
+  });
+
+  it("ranks by dollars a request where cost is asked for", () => {
+    const costs = plan({ ...asked, objective: "cost" }).best.map(({ usdPerRequest }) => usdPerRequest!);
+    expect(costs).toEqual(costs.toSorted((a, b) => a - b));
+  });
+
+  it("leaves out layouts that take more accelerators than there are, and is refused where all do", () => {
+    for (const { gpus } of plan({ ...asked, gpus: 12 }).best) expect(gpus).toBeLessThanOrEqual(12);
+    expect(code({ ...asked, gpu: ["h100"], gpus: 1 })).toBeDefined();
+    expect(code({ ...asked, split: true })).toBe("E-UNUSED");
+  });
+});
+
+describe("accelerators that are given", () => {
+  it("never answer later for being more", () => {
+    let before = Number.POSITIVE_INFINITY;
+    for (let gpus = 2; gpus <= 48; gpus++) {
+      const { latency } = estimateServing({
+        model: "llama-3-70b",
+        gpu: ["h100"],
+        concurrency: 200,
+        gpus,
+      }).result;
+      expect(latency.e2eSeconds).toBeLessThanOrEqual(before);
+      before = latency.e2eSeconds;
+    }
+  });
+
+  it("say how many stand idle", () => {
+    const { warnings } = estimateServing({ model: "llama-3-70b", gpu: ["h100"], concurrency: 200, gpus: 14 });
+    expect(warnings.map((warning) => warning.code)).toContain("W-IDLE");
   });
 });
