@@ -11,6 +11,7 @@ import { servingQuestions } from "../src/study/serving/predict.ts";
 import type { ServingCase } from "../src/study/serving/rows.ts";
 import { checksOf, refusals, scoredOf } from "../src/study/serving/validate.ts";
 import { accuracyBy } from "../src/study/validate/accuracy.ts";
+import { errorFactor } from "../src/study/validate/interval.ts";
 
 const FITTED = "src/core/serving/fitted.ts";
 const FOLDS = "src/measured/data/serving-folds.json";
@@ -62,6 +63,29 @@ function foldsOf(cases: readonly ServingCase[], key: (c: ServingCase) => string,
   );
 }
 
+/** The factors behind the intervals of `src/core/serving/accuracy.ts`. */
+function printFactors(
+  cases: readonly ServingCase[],
+  folds: Readonly<Record<"chip" | "source", Record<string, number[]>>>,
+): void {
+  const names = SERVING_BELIEFS.map(({ name }) => name);
+  const leftOut = (part: "chip" | "source") => {
+    const values = new Map(
+      Object.entries(folds[part]).map(([key, row]) => [
+        key,
+        Object.fromEntries(names.map((name, i) => [name, row[i]!])),
+      ]),
+    );
+    return scoredOf(checksOf(cases, (c) => values.get(c.row[part])));
+  };
+  const [chip, source] = [leftOut("chip"), leftOut("source")];
+  console.log(`\nfactor that holds 90 %, a chip and a source left out`);
+  for (const metric of new Set(chip.map((s) => s.metric))) {
+    const factors = [chip, source].map((all) => errorFactor(all.filter((s) => s.metric === metric)));
+    console.log(metric.padEnd(14), ...factors.map((factor) => factor.toFixed(2).padStart(7)));
+  }
+}
+
 const OPTIONS = ["--check", "--leave-out", "--write"];
 
 export async function fitServingConstants(options: readonly string[]): Promise<void> {
@@ -93,6 +117,7 @@ export async function fitServingConstants(options: readonly string[]): Promise<v
   if (!options.includes("--leave-out")) return;
   const chip = foldsOf(cases, (c) => c.row.chip, values);
   const source = foldsOf(cases, (c) => c.row.source, values);
+  printFactors(cases, { chip, source });
   if (!options.includes("--write")) return;
   const names = SERVING_BELIEFS.map(({ name }) => name);
   const lines = (folds: Record<string, number[]>) =>

@@ -10,7 +10,7 @@ const UBATCH: Count = 512;
 /** Quantised weights are widened to 16 bits before a matrix product: this many bytes are written and read again. */
 const WIDENED = 2;
 
-/** Share of their vector rate that ggml's matmuls reach on chips without matrix units. [llama.cpp discussion 4167: F16 prompts on M1 to M4, 0.66 to 0.76 in all] */
+/** Share of their vector rate that ggml's matmuls reach on chips without matrix units. [llama.cpp discussion 4167, as recalled: F16 prompts on M1 to M4, 0.66 to 0.76 in all] */
 const VECTOR_MATMUL: Ratio = 0.75;
 
 /** Vector units do the matmuls: parts are listed with the same rate at 32 and 16 bits. */
@@ -30,7 +30,7 @@ export function ggmlMatmul(chip: Chip, limited: FlopPerSecond, k: GgmlConstants)
   return k.matmul * (chip.kind === "datacenter" && warpGroups ? Math.min(limited, 0.6 * peak) : limited);
 }
 
-/** Dispatches of one layer under Metal. [llama.cpp discussion 4167: what 7B decode takes beside its bytes, 4 to 5 ms over 32 layers and the step] */
+/** Dispatches of one layer under Metal. [llama.cpp discussion 4167, as recalled: what 7B decode takes beside its bytes, 4 to 5 ms over 32 layers and the step] */
 const METAL_LAYER: Seconds = 90e-6;
 
 export const ggmlLayer = (chip: Chip, layer: Seconds): Seconds =>

@@ -30,6 +30,8 @@ export interface Prepared {
   readonly kvBandwidth: BytesPerSecond;
   readonly denseRate: FlopPerSecond;
   readonly expertRate: FlopPerSecond;
+  /** Rows that each expert's part of a batch is padded with; llama.cpp takes few rows as vectors, unpadded. */
+  readonly tilePadding: Count;
   readonly prefillAttentionRate: FlopPerSecond;
   readonly decodeAttentionRate: FlopPerSecond;
   readonly allReduce: AllReduce;
@@ -81,6 +83,7 @@ export function prepare(setup: ServingSetup, k: ServingConstants = SERVING_CONST
     kvBandwidth: (ggml ? k.ggml.kvBandwidth : k.kvBandwidth) * rates.bandwidth,
     denseRate,
     expertRate,
+    tilePadding: ggml ? 0 : k.tilePadding,
     prefillAttentionRate: ggml ? k.ggml.attention * denseRate : k.prefillAttention * rates.attention,
     decodeAttentionRate: k.decodeAttention * rates.matmul16,
     elementwisePerToken: elementwise(work, rates, k),

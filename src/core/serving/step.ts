@@ -98,7 +98,7 @@ function matmulTime(
   const full = fullest(p, all / parts);
   const touched = parts * Math.min(work.experts, full * expertsTouched(p, all / parts));
   const read = (touched * each * p.expertBytes) / (p.expertRanks * p.weightBandwidth);
-  const rows = full * all * work.active + touched * k.tilePadding;
+  const rows = full * all * work.active + touched * p.tilePadding;
   const routed = (2 * rows * each) / (p.expertRanks * p.expertRate);
   return { weights, experts: overlapped(read, routed, k.ridge) };
 }

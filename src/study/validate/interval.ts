@@ -17,6 +17,18 @@ export function errorBand(scored: readonly Scored[]): ErrorBand {
   };
 }
 
+/** Share of measurements that a symmetric interval is to hold. */
+const HELD = 0.9;
+
+/** Factor either way that holds 90 % of these configurations, groups of one source and chip weighing as the root of their rows. */
+export function errorFactor(scored: readonly Scored[]): number {
+  const groupOf = ({ source, chip }: Scored) => `${source} ${chip}`;
+  const sizes = new Map<string, number>();
+  for (const s of scored) sizes.set(groupOf(s), (sizes.get(groupOf(s)) ?? 0) + 1);
+  const sized = scored.map((s) => ({ value: Math.abs(s.log), weight: sizes.get(groupOf(s))! ** -0.5 }));
+  return Math.exp(weightedQuantile(sized, HELD));
+}
+
 export const covers = (band: Pick<ErrorBand, "low" | "high">, log: number): boolean =>
   Math.exp(-log) >= band.low && Math.exp(-log) <= band.high;
 

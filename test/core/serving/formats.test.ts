@@ -8,6 +8,7 @@ import type { EngineClassId } from "../../../src/core/serving/constants.ts";
 import { SERVING_CONSTANTS } from "../../../src/core/serving/constants.ts";
 import { prepare } from "../../../src/core/serving/prepare.ts";
 import type { WeightPrecision } from "../../../src/core/serving/setup.ts";
+import { decodeStep } from "../../../src/core/serving/step.ts";
 
 const chips = await loadChips();
 const models = await loadModels();
@@ -53,6 +54,16 @@ describe("formats of weights", () => {
 });
 
 describe("llama.cpp on chips without matrix units", () => {
+  it("takes one token's experts as vectors, without the rows that tiles are padded with", () => {
+    const p = prepared("qwen3-30b-a3b", "apple-m3-max", "q4_k_m", "llamacpp");
+    const { experts } = decodeStep(p, 1, 100);
+    // 8 of 128 experts, 4.719e6 weights each in 48 layers: 0.606 B a weight over the bandwidth, 2 FLOP over the rate
+    const weights = 8 * 4.718592e6 * 48;
+    const [memory, compute] = [(weights * 0.606) / p.weightBandwidth, (2 * weights) / p.expertRate];
+    expect(experts).toBeLessThanOrEqual(memory + compute);
+    expect(experts).toBeGreaterThanOrEqual(Math.max(memory, compute) * (1 - 1e-9));
+  });
+
   it("multiplies at three quarters of the vector rate, and dispatches layers by Metal", () => {
     // M2 Ultra: 27.2 TFLOP/s at 32 bits
     const { denseRate, launch } = prepared("llama-2-7b", "apple-m2-ultra", "fp16", "llamacpp");
