@@ -7,6 +7,7 @@ import { shapeOf } from "../../../src/catalog/shape.ts";
 import { densePeak, memoryBandwidth } from "../../../src/core/hardware.ts";
 import { cachePerRequest, weightBytesPerChip } from "../../../src/core/serving/capacity.ts";
 import type { EngineClassId } from "../../../src/core/serving/constants.ts";
+import { boardWatts, POWER_WAITING } from "../../../src/core/serving/power.ts";
 import { type Prepared, prepare } from "../../../src/core/serving/prepare.ts";
 import { serve } from "../../../src/core/serving/service.ts";
 import type { Load, ServingSetup, WeightPrecision } from "../../../src/core/serving/setup.ts";
@@ -92,6 +93,54 @@ describe("laws of serving", () => {
         const p = prepare(setup);
         expect(weightBytesPerChip(wide)).toBeLessThanOrEqual(weightBytesPerChip(p));
         expect(cachePerRequest(wide, context)).toBeLessThanOrEqual(cachePerRequest(p, context));
+      }),
+    );
+  });
+
+  it("a shared latent is as large whatever the number of heads", () => {
+    const latents = shapes.filter(({ groups }) =>
+      groups.every(({ attention }) => attention.kind === "latent"),
+    );
+    expect(latents.length).toBeGreaterThan(3);
+    fc.assert(
+      fc.property(
+        fc.constantFrom(...latents),
+        fc.integer({ min: 2, max: 8 }),
+        users,
+        (shape, factor, context) => {
+          const groups = shape.groups.map((group) => ({
+            ...group,
+            attention: { ...group.attention, heads: factor * (group.attention as { heads: number }).heads },
+          })) as typeof shape.groups;
+          const of = (one: typeof shape) =>
+            cachePerRequest(
+              prepare({
+                shape: one,
+                chip: chips[0]!,
+                weights: "fp8",
+                engine: "vllm-async",
+                layout: { tp: 1, pp: 1, dp: 1 },
+              }),
+              context,
+            );
+          expect(of({ ...shape, groups })).toBe(of(shape));
+        },
+      ),
+    );
+  });
+
+  it("an output token takes no less than a waiting board draws in its time", () => {
+    fc.assert(
+      fc.property(setups, tokens, users, (setup, r, concurrency) => {
+        const p = prepare(setup);
+        const load: Load = { kind: "closed", ...r, concurrency };
+        const t = run(p, load);
+        const watts = t && boardWatts(p, load, t);
+        if (t === undefined || watts === undefined) return;
+        const boards = setup.layout.tp * setup.layout.pp * setup.layout.dp;
+        const joules = (watts * boards) / t.throughput;
+        const floor = (POWER_WAITING.value * setup.chip.tdp! * boards) / t.throughput;
+        expect(joules * ROUNDING).toBeGreaterThanOrEqual(floor);
       }),
     );
   });
