@@ -1,5 +1,6 @@
 import type { Chip } from "../chip.ts";
 import type { Estimate } from "../estimate.ts";
+import type { EngineFamily } from "./constants.ts";
 
 /** Figures whose error is known apart. */
 export type ServingFigure = "tpot" | "ttft" | "throughput" | "e2e" | "decode" | "prefill";
@@ -33,9 +34,23 @@ const UNSEEN_CHIP = 1.35;
 /** Architectures with at least a dozen end-to-end rows. */
 const SEEN = /^(Ampere|Ada|Hopper|CDNA3)$/;
 
+/** llama.cpp was measured one stream at a time: its figures have the errors of decoding and of prompts. */
+const LOCAL: Readonly<Partial<Record<ServingFigure, ServingFigure>>> = {
+  tpot: "decode",
+  throughput: "decode",
+  e2e: "decode",
+  ttft: "prefill",
+};
+
 /** Measured over predicted: 1, with the 90 % interval that left-out measurements earn, wider for what none of them covers. */
-export function servingError(figure: ServingFigure, chip: Chip, engineMeasured: boolean): Estimate {
-  const { factor, rows, groups } = LEFT_OUT[figure];
+export function servingError(
+  figure: ServingFigure,
+  chip: Chip,
+  engineMeasured: boolean,
+  family?: EngineFamily,
+): Estimate {
+  const known = family === "llamacpp" ? (LOCAL[figure] ?? figure) : figure;
+  const { factor, rows, groups } = LEFT_OUT[known];
   const engine = engineMeasured ? 1 : figure === "ttft" ? UNSEEN_ENGINE_TTFT : UNSEEN_ENGINE;
   const part = SEEN.test(chip.architecture) ? 1 : UNSEEN_CHIP;
   const spread = Math.exp(Math.hypot(Math.log(factor), Math.log(engine), Math.log(part)));

@@ -1,4 +1,6 @@
-import { servingError } from "../../core/serving/accuracy.ts";
+import type { Estimate } from "../../core/estimate.ts";
+import { type ServingFigure, servingError } from "../../core/serving/accuracy.ts";
+import { SERVING_CONSTANTS } from "../../core/serving/constants.ts";
 import type { Bound } from "../../units/slo.ts";
 import { normalScore, normalShare, Z95 } from "../sample/normal.ts";
 import { candidateLayouts } from "./layouts.ts";
@@ -7,9 +9,13 @@ import type { SloPart } from "./result.ts";
 import { type Goal, search } from "./search.ts";
 import type { Site } from "./setup.ts";
 
+/** Measured over predicted of a figure at a site. */
+export const errorAt = (figure: ServingFigure, { part, engine }: Site): Estimate =>
+  servingError(figure, part.chip, engine.measured, SERVING_CONSTANTS.engines[engine.class].family);
+
 /** Standard deviation of the logarithm of measured over predicted. */
-function deviation(metric: Bound["metric"], { part, engine }: Site): number {
-  const [, high] = servingError(metric, part.chip, engine.measured).interval;
+function deviation(metric: Bound["metric"], site: Site): number {
+  const [, high] = errorAt(metric, site).interval;
   return Math.log(high) / Z95;
 }
 

@@ -1,6 +1,7 @@
-import { type ServingFigure, servingError } from "../../core/serving/accuracy.ts";
+import type { ServingFigure } from "../../core/serving/accuracy.ts";
 import type { Interval, Notes } from "../document.ts";
 import { note } from "../economics.ts";
+import { errorAt } from "./confidence.ts";
 import type { InferResult } from "./result.ts";
 import type { Site } from "./setup.ts";
 
@@ -36,11 +37,11 @@ export function errorOf(
 /** 90 % intervals that the model's validation earns its figures. */
 export function predictionIntervals(
   result: InferResult,
-  { part, engine }: Site,
+  site: Site,
   notes: Notes,
 ): Readonly<Record<string, Interval>> {
   const { latency, throughput, cost, energy } = result;
-  const error = (figure: ServingFigure) => servingError(figure, part.chip, engine.measured);
+  const error = (figure: ServingFigure) => errorAt(figure, site);
   const intervals: Record<string, Interval> = {};
   const add = (path: string, value: number | undefined) => {
     const known = errorOf(path);

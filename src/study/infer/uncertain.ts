@@ -1,6 +1,5 @@
 import { PUE } from "../../core/energy.ts";
 import type { Estimate } from "../../core/estimate.ts";
-import { servingError } from "../../core/serving/accuracy.ts";
 import type { Answer } from "../document.ts";
 import type { Facts } from "../facts.ts";
 import { distributionOf } from "../sample/distribution.ts";
@@ -8,6 +7,7 @@ import type { Input } from "../sample/draws.ts";
 import type { Kernel } from "../sample/kernel.ts";
 import { kernelOf } from "../sample/leaves.ts";
 import { asksForSampling, rangedParts } from "../sample/ranged.ts";
+import { errorAt } from "./confidence.ts";
 import { INPUT_TOKENS, OUTPUT_TOKENS, PEAK_TO_MEAN } from "./demand.ts";
 import { estimateServing, servingFigures } from "./estimate.ts";
 import { ERROR_FIGURES, errorOf } from "./prediction.ts";
@@ -47,7 +47,7 @@ export function estimateUncertainServing(
 function withErrors(figures: Kernel, site: Site): Kernel {
   const own = figures.inputs.length;
   const errors = ERROR_FIGURES.map((figure): Input => {
-    const [low, high] = servingError(figure, site.part.chip, site.engine.measured).interval;
+    const [low, high] = errorAt(figure, site).interval;
     return { name: `${figure} measured/predicted`, distribution: distributionOf({ low, high }, false) };
   });
   const errorOfOutput = figures.outputs.map((path) => {
