@@ -73,10 +73,23 @@ export const lintEmpty = (flop: number): readonly Warning[] =>
 
 /** How far outside its fitted range a law may be asked without a word. */
 const FAR = 1.001;
-export function lintExtrapolation(law: string, factor: number, side: "above" | "below"): readonly Warning[] {
-  if (factor < FAR) return [];
-  const [times, end] = [format("multiple", factor), side === "above" ? "largest" : "smallest"];
-  return [
-    warning("W-EXTRAPOLATED", `This is ${times}x ${side} the ${end} compute that ${law} was fitted on.`),
-  ];
+export function lintExtrapolation(
+  law: string,
+  [low, high]: readonly [number, number],
+  flop: number,
+): readonly Warning[] {
+  const work = (value: number) => format("work", value);
+  const times = (value: number) => `${format("multiple", value)}x`;
+  if (flop > FAR * high)
+    return [
+      warning(
+        "W-EXTRAPOLATED",
+        `${law} is fitted up to ${work(high)}; this is ${times(flop / high)} as much.`,
+      ),
+    ];
+  if (flop * FAR < low)
+    return [
+      warning("W-EXTRAPOLATED", `${law} is fitted from ${work(low)}; this is ${times(low / flop)} less.`),
+    ];
+  return [];
 }

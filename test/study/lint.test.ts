@@ -40,8 +40,8 @@ const PAIRS = [
   ["W-NO-MARKET", lintEmpty(0), lintEmpty(1e20)],
   [
     "W-EXTRAPOLATED",
-    lintExtrapolation("besiroglu", 1e4, "above"),
-    lintExtrapolation("besiroglu", 1, "above"),
+    lintExtrapolation("besiroglu", [6e18, 3e21], 3e25),
+    lintExtrapolation("besiroglu", [6e18, 3e21], 1e20),
   ],
 ] as const;
 
@@ -50,6 +50,12 @@ describe("lint", () => {
     expect(wrong.map((warning) => warning.code)).toEqual([code]);
     expect(wrong[0]?.message).toContain(LINTS[code]);
     expect(right).toEqual([]);
+  });
+
+  it("tells by which end, and how far, a law is asked outside its fit", () => {
+    const told = (flop: number) => lintExtrapolation("kaplan", [6e18, 3e21], flop)[0]?.message;
+    expect(told(3e25)).toMatch(/^kaplan is fitted up to 3\.00e21 FLOP; this is 10,000x as much\. /);
+    expect(told(6e15)).toMatch(/^kaplan is fitted from 6\.00e18 FLOP; this is 1,000x less\. /);
   });
 
   it("has a check for every code", () => {

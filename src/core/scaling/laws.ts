@@ -22,7 +22,7 @@ export const FORMULAS: Readonly<Record<LawForm["kind"], string>> = {
   "tokens-of-flop": "D=kC^p",
   "flop-per-token": "M=kC^p, C=MD",
   "fixed-ratio": "D=kN",
-  kaplan: "N=1.3e9 C^0.73, D=2e10 C^0.27 (C in PF-days)",
+  kaplan: "N=1.3e9 Cmin^0.73, Cmin in PF-days, half of 6ND",
 };
 
 export interface ScalingLaw {

@@ -21,15 +21,22 @@ export function scaleView({ result, assumptions }: Answer<ScaleResult>): View {
     ...lifetimeTable(result),
     {
       block: "table",
-      heading: "What a wrong size costs at equal loss",
+      heading: `What a wrong size costs at equal loss, by the fit of ${result.lossLaw}`,
       table: {
         columns: [
           { key: "ratio", title: "size over the best", kind: "multiple" },
           { key: "params", title: "parameters", kind: "count" },
           { key: "tokens", title: "tokens", kind: "count" },
           { key: "compute_ratio", title: "compute over the least", kind: "multiple" },
+          { key: "kaplan_ratio", title: "by Kaplan 2020", kind: "multiple" },
         ],
-        rows: result.sizes.map((row) => [row.ratio, row.params, row.tokens, row.computeRatio]),
+        rows: result.sizes.map((row) => [
+          row.ratio,
+          row.params,
+          row.tokens,
+          row.computeRatio,
+          row.kaplanRatio,
+        ]),
       },
     },
     { block: "notes", heading: "Assumed", lines: assumptions.map(assumptionText), mark: "*" },
@@ -43,7 +50,7 @@ function title({ compute, intervals }: ScaleResult): string {
 }
 
 function facts(result: ScaleResult): Fact[] {
-  const { optimum, law, intervals, run, repeated, batch } = result;
+  const { optimum, law, intervals, band, lossLaw, run, repeated, batch } = result;
   const range = (of: "params" | "tokens" | "tokensPerParam") => {
     const interval = intervals?.[`optimum.${of}`];
     return interval && `(${formatRange("count", interval.p05, interval.p95)})`;
@@ -55,10 +62,15 @@ function facts(result: ScaleResult): Fact[] {
     fact("parameters", count(optimum.params), range("params")),
     fact("tokens", count(optimum.tokens), range("tokens")),
     fact("tokens per param", format("multiple", optimum.tokensPerParam), range("tokensPerParam")),
+    fact(
+      "over today's laws",
+      `${formatRange("count", band.params.low, band.params.high)} parameters`,
+      `on ${formatRange("count", band.tokens.low, band.tokens.high)} tokens: ${formatRange("multiple", band.tokensPerParam.low, band.tokensPerParam.high)} a parameter`,
+    ),
     ...(optimum.loss === undefined ? [] : [fact("loss", format("multiple", optimum.loss))]),
     ...(run === undefined
       ? []
-      : [fact("your run", `${count(run.params)} on ${count(run.tokens)}`, runText(run))]),
+      : [fact("your run", `${count(run.params)} on ${count(run.tokens)}`, `${runText(run)}, by ${lossLaw}`)]),
     ...(repeated === undefined
       ? []
       : [

@@ -1,14 +1,15 @@
 import { Z95 } from "../../core/lognormal.ts";
-import { type Advice, advise, extrapolation, flopOfSize } from "../../core/scaling/advice.ts";
+import { type Advice, advise, flopOfSize } from "../../core/scaling/advice.ts";
 import { EMBEDDING_GROWTH } from "../../core/scaling/basis.ts";
 import { BATCH_TOLERANCE, batchForCompute, learningRateForCompute } from "../../core/scaling/batch.ts";
 import {
   cholesky,
   drawFit,
   FIT_COVARIANCE,
-  paramsBand,
+  optimumBand,
   tokensPerParamBand,
 } from "../../core/scaling/covariance.ts";
+import { sizePenalty } from "../../core/scaling/kaplan.ts";
 import {
   BAND_LAWS,
   DEFAULT_LAW,
@@ -55,20 +56,21 @@ export function estimateScale(request: ScaleRequest, facts: Facts): Answer<Scale
   if (request.law === undefined) notes.defaults.law = DEFAULT_LAW;
   const flop = flopOf(request, law, facts, notes);
   const best = advise(law, flop);
-  const fit = fitOf(law) ?? fitOf(LAWS[DEFAULT_LAW])!;
+  const { id: lossLaw, fit } = lossFitOf(law);
+  const laws = LAW_IDS.map((id) => advise(LAWS[id], flop))
+    .sort((a, b) => a.tokensPerParam - b.tokensPerParam)
+    .map(rowOf);
   // a law that leaves embeddings out of N is told in all parameters
   if (law.basis !== "total") note(notes, "embedding growth", EMBEDDING_GROWTH);
-  notes.warnings.push(
-    ...lintExtrapolation(law.id, extrapolation(law, flop), flop > law.fittedFlop[1] ? "above" : "below"),
-  );
+  notes.warnings.push(...lintExtrapolation(law.id, law.fittedFlop, flop));
   const result: ScaleResult = {
     compute: { flop, petaflopDays: flop / PETAFLOP_DAY },
     law: { id: law.id, formula: FORMULAS[law.form.kind], source: law.source, caution: law.caution },
     optimum: planOf(best),
     intervals: intervalsOf(law, flop),
-    laws: LAW_IDS.map((id) => advise(LAWS[id], flop))
-      .sort((a, b) => a.tokensPerParam - b.tokensPerParam)
-      .map(rowOf),
+    band: bandOf(laws),
+    laws,
+    lossLaw,
     run: runOf(request, flop, fit),
     lifetime: lifetimeOf(request, flop, notes),
     repeated: repeatedOf(request, best),
@@ -113,7 +115,7 @@ export function estimateUncertainScale(
 /** What ranges spread: the compute, its optimum, and the run that was asked about. */
 function sampledFigures(request: ScaleRequest, law: ScalingLaw, facts: Facts) {
   const flop = flopOf(request, law, facts, newNotes());
-  const fit = fitOf(law) ?? fitOf(LAWS[DEFAULT_LAW])!;
+  const { fit } = lossFitOf(law);
   return {
     compute: { flop, petaflopDays: flop / PETAFLOP_DAY },
     optimum: planOf(advise(law, flop)),
@@ -158,6 +160,22 @@ function flopOfMachine(request: ScaleRequest, facts: Facts, notes: Notes): numbe
 
 const fitOf = ({ form }: ScalingLaw): TwoTermFit | undefined => (form.kind === "two-term" ? form : undefined);
 
+/** The fit that answers what turns on a loss: the law's own, or the default's where it has none. */
+const lossFitOf = (law: ScalingLaw): { readonly id: LawId; readonly fit: TwoTermFit } => {
+  const fit = fitOf(law);
+  return fit === undefined ? { id: DEFAULT_LAW, fit: fitOf(LAWS[DEFAULT_LAW])! } : { id: law.id, fit };
+};
+
+/** How far apart the laws of today's practice put the optimum. */
+function bandOf(laws: readonly LawRow[]): ScaleResult["band"] {
+  const rows = laws.filter(({ inBand }) => inBand);
+  const ends = (of: "params" | "tokens" | "tokensPerParam") => {
+    const values = rows.map((row) => row[of]);
+    return { low: Math.min(...values), high: Math.max(...values) };
+  };
+  return { params: ends("params"), tokens: ends("tokens"), tokensPerParam: ends("tokensPerParam") };
+}
+
 const planOf = ({ totalParams, tokens, tokensPerParam, loss }: Advice): Plan => ({
   params: totalParams,
   tokens,
@@ -178,7 +196,8 @@ function intervalsOf(law: ScalingLaw, flop: number): ScaleResult["intervals"] {
   if (law.id !== DEFAULT_LAW || fit === undefined) return undefined;
   const interval = ([p05, p50, p95]: readonly [number, number, number]): Interval => ({ p05, p50, p95 });
   return {
-    "optimum.params": interval(paramsBand(fit, flop, Z95)),
+    "optimum.params": interval(optimumBand(fit, flop, "params", Z95)),
+    "optimum.tokens": interval(optimumBand(fit, flop, "tokens", Z95)),
     "optimum.tokensPerParam": interval(tokensPerParamBand(fit, flop, Z95)),
   };
 }
@@ -258,6 +277,7 @@ function sizesOf(fit: TwoTermFit, flop: number): readonly SizeRow[] {
       params,
       tokens,
       computeRatio: tokens === undefined ? undefined : (params * tokens) / (best.params * best.tokens),
+      kaplanRatio: sizePenalty(ratio),
     };
   });
 }

@@ -1,8 +1,10 @@
 import type { Overtraining } from "../../core/scaling/two-term.ts";
 import type { Ranged } from "../sample/ranged.ts";
 
-/** Result of `scale`. Absent means that the law says nothing of it or that it was not asked. */
-/** Intervals without ranges are 90 %, by the joint spread of the fitted constants: for the default law, whose spread is known. */
+/**
+ * Result of `scale`. Absent means that the law says nothing of it or that it was not asked.
+ * Intervals without ranges are 90 %, by the joint spread of the fitted constants: for the default law, whose spread is known.
+ */
 export interface ScaleResult extends Ranged {
   readonly compute: { readonly flop: number; readonly petaflopDays: number };
   readonly law: {
@@ -12,8 +14,12 @@ export interface ScaleResult extends Ranged {
     readonly caution?: string | undefined;
   };
   readonly optimum: Plan;
+  /** Lowest and highest advice of the laws of today's practice. */
+  readonly band: Readonly<Record<"params" | "tokens" | "tokensPerParam", Ends>>;
   /** Every law's advice, by rising tokens per parameter. */
   readonly laws: readonly LawRow[];
+  /** Whose fit `run` and `sizes` rest on: the law's own, or the default's where the law gives no loss. */
+  readonly lossLaw: string;
   /** The size or run that was asked about, against the optimum. */
   readonly run?: (Overtraining & { readonly params: number; readonly tokens: number }) | undefined;
   readonly lifetime?: Lifetime | undefined;
@@ -21,6 +27,11 @@ export interface ScaleResult extends Ranged {
   /** What a wrong size costs at equal loss. */
   readonly sizes: readonly SizeRow[];
   readonly batch: { readonly tokens: number; readonly learningRate: number; readonly withinFactor: number };
+}
+
+export interface Ends {
+  readonly low: number;
+  readonly high: number;
 }
 
 export interface Plan {
@@ -66,4 +77,6 @@ export interface SizeRow {
   readonly tokens?: number | undefined;
   /** Training compute over the least. */
   readonly computeRatio?: number | undefined;
+  /** The same by Kaplan's law of 2020, in parameters without embeddings. Absent where no tokens reach the loss. */
+  readonly kaplanRatio?: number | undefined;
 }
