@@ -1,7 +1,8 @@
 import type { Command } from "commander";
 import { demandFields, overrides, readScenario } from "../input/demand.ts";
 import { valuesOf } from "../input/point.ts";
-import { demandLines, demandView } from "../render/views/demand.ts";
+import { demandView } from "../render/views/demand.ts";
+import { demandDetail, demandLines } from "../render/views/demand-explain.ts";
 import { loadPreset, PRESET_IDS, type PresetId } from "../study/demand/presets.ts";
 import { type DemandResult, runScenario } from "../study/demand/run.ts";
 import type { Scenario } from "../study/demand/scenario.ts";
@@ -40,6 +41,7 @@ export const demand: Estimator<DemandResult> = {
     return answer;
   },
   view: demandView,
+  detail: demandDetail,
   explain: demandLines,
 };
 

@@ -26,6 +26,8 @@ export interface Estimator<Result = unknown> {
   kernel?(request: Request, inputs: readonly string[], resources: Resources): Kernel | undefined;
   answer(request: Request, resources: Resources): Answer<Result> | Promise<Answer<Result>>;
   view(answer: Answer<Result>): View;
+  /** What a first screen has no room for, shown with the derivation. */
+  detail?(answer: Answer<Result>): View;
   /** Exit code of an answer; 0 where absent. */
   exitCode?(answer: Answer<Result>): number;
   /** The derivation of an answer, line by line; built only when asked for. */

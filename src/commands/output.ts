@@ -98,7 +98,8 @@ async function renderAnswer(writing: Writing, document: () => unknown): Promise<
   if (format === "json") return jsonOf(document());
   if (format === "ndjson") return jsonLineOf(document());
   const view = estimator.view(answer);
-  const explained = options.explain === true ? [...view, originBlock(writing)] : view;
+  const explained =
+    options.explain === true ? [...view, ...(estimator.detail?.(answer) ?? []), originBlock(writing)] : view;
   return renderView(explained, format, options, io, answer.result, () =>
     options.explain === true ? estimator.explain(answer) : undefined,
   );

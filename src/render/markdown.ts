@@ -1,11 +1,11 @@
 import { markdownTable } from "markdown-table";
 import { columnUnit, format, type Kind } from "../units/index.ts";
 import { tableCells } from "./table.ts";
-import type { Block, View } from "./view.ts";
+import { type Block, isEmpty, type View } from "./view.ts";
 
 /** A view as GitHub-flavoured Markdown. */
 export function markdownOf(view: View, digits: number): string {
-  const shown = view.filter((block) => block.block !== "notes" || block.lines.length > 0);
+  const shown = view.filter((block) => !isEmpty(block));
   return `${shown.map((block) => blockMarkdown(block, digits)).join("\n\n")}\n`;
 }
 

@@ -56,7 +56,7 @@ function textCell(row: Row, index: number): string {
   return cell === undefined || cell === "" ? "-" : String(cell);
 }
 
-/** A table within the page: optional columns are dropped first, then text wraps; narrow pages get one record a block. */
+/** A table within the page: optional columns are dropped first, then text wraps; a page too narrow for that gets one record a block. */
 export function tableText(table: Table, page: Page): readonly string[] {
   const notes = (table.notes ?? []).flatMap((note) => wrap(note, page.width)).map(page.theme.dim);
   if (table.rows.length === 0) return [page.theme.dim("(nothing)"), ...notes];
@@ -64,6 +64,8 @@ export function tableText(table: Table, page: Page): readonly string[] {
   const { table: kept, dropped } = fitColumns(table, page);
   const { head, body } = tableCells(kept, page.digits);
   const widths = columnWidths(head, body, kept.columns, page.width);
+  if (widths.reduce((sum, width) => sum + width + GAP, -GAP) > page.width)
+    return [...records(table, page), ...notes];
   const text = new CliTable3({
     head: head.map((cell, index) =>
       wrap(cell, widths[index] ?? NARROWEST)

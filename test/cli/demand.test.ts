@@ -16,10 +16,83 @@ describe("demand", () => {
     const { code, out } = await runCli(words("demand --preset article-2023 --width 200"));
     expect(code).toBe(0);
     expect(out).toMatch(/training grows .*parameters .*data .*firms/);
-    expect(out).toMatch(/inference grows .*parameters .*users .*tokens in .*tokens out/);
-    expect(out).toMatch(/Inference passes training in FLOP in 2028\./);
+    expect(out).toMatch(/inference grows .*parameters .*users .*sequence /);
+    expect(out).toMatch(/Inference passes training in FLOP in 2028 \(.*\) and in chip-hours in 2026\./);
     expect(out).toMatch(/Huawei, Baidu, Alibaba, Tencent, ByteDance/);
-    expect(out).toMatch(/What moves the crossover most/);
+    expect(out).toMatch(/most moved by +growth of users +1\.8 to 3\.5: 2035\.1 to 2026\.5/);
+  });
+
+  it("tells it on one screen, of which no line is too wide; the rest is behind --explain", async () => {
+    for (const width of [80, 120]) {
+      const { out } = await runCli(words(`demand --preset article-2023 --width ${width}`));
+      const lines = out.trimEnd().split("\n");
+      expect(lines.length).toBeLessThanOrEqual(44);
+      expect(lines.filter((line) => line.length > width)).toEqual([]);
+      expect(out).not.toMatch(/90 % of the draws/);
+    }
+    const { out } = await runCli(words("demand --preset article-2023 --explain --width 120"));
+    expect(out).toMatch(/90 % of the draws\nyear +training \(FLOP\)/);
+    expect(out).toMatch(/training\.rnd +3\.3 +10/);
+    expect(out).toMatch(/images, video/);
+  });
+
+  it("derives what it tells: the closed form of the crossover gives the year", async () => {
+    const { out } = await runCli(words("demand --preset article-2023 --explain --width 120"));
+    // ln(6.3321e25 / 2.31e24) / ln(4.605 / 2.514) = 3.3109 / 0.6053
+    expect(out).toMatch(/ln\(training \/ inference\) .* = 5\.470/s);
+    // 3 x 5.7446 x 2.1213e12
+    expect(out).toMatch(/3 x research x tokens = 3 x 5\.7446\s+x 2\.1213T = 36\.558T/);
+  });
+
+  it("writes the years as CSV, one row a year, in base units", async () => {
+    const { out } = await runCli(words("demand --preset article-2023 --format csv"));
+    const [head, ...rows] = out.trim().split("\n");
+    expect(head).toMatch(/^year,training_flop,inference_flop,.*watts,kwh,capex_usd,/);
+    expect(rows.map((row) => Number(row.split(",")[0]))).toEqual([2023, 2024, 2025, 2026, 2027, 2028]);
+    expect(Number(rows[0]!.split(",")[1]) / 6.332e25).toBeCloseTo(1, 3);
+  });
+
+  it("matches a model's training by 3 r D served tokens, whatever its size", async () => {
+    const parity = async (params: string) =>
+      (await demand(`--preset article-2023 --params ${params} --tokens 2T --rnd 5`)).parity!;
+    const [small, large] = [await parity("100B"), await parity("1T")];
+    expect(small.tokensPerModel).toBe(3e13);
+    expect(large.tokensPerModel).toBe(3e13);
+    expect(large.days / small.days).toBeCloseTo(10, 9);
+    // the first year's 5 firms x 5 x 6 x 1e11 x 2e12 over 2 x 1e11 x 3.16e10 tokens a day
+    expect(small.days).toBeCloseTo((5 * 3e13) / (Math.sqrt(1e13) * 1e4), 6);
+  });
+
+  it("names the firms, and says when there are more of them than names", async () => {
+    const { out } = await runCli(words("demand --preset article-2023 --firms 10 --width 120"));
+    expect(out).toMatch(/firms +10; the scenario names Huawei/);
+  });
+
+  it("takes what a service is made of as flags: a cache, reasoning, peaks, latency", async () => {
+    const base = await demand("--preset article-2023");
+    const other = await demand(
+      "--preset article-2023 --cache-hit 0.5 --reasoning 1000 --peak-to-average 3 --latency 30s",
+    );
+    // 700 x 0.5 + 300 + 1,000 of 1,000 tokens
+    expect(other.years[0]!.inference.flop / base.years[0]!.inference.flop).toBeCloseTo(1.65, 9);
+    expect(other.years[0]!.inference.chips / base.years[0]!.inference.chips).toBeCloseTo(1.65 * 1.5, 9);
+    expect(other.inFlight!.concurrency / base.inFlight!.concurrency).toBeCloseTo(1.5 * 2, 9);
+  });
+
+  it("assumes nothing that a market does not use: no electricity price, no carbon", async () => {
+    const { out } = await runCli(words("demand --preset guosheng-2023 --json"));
+    const { assumptions } = JSON.parse(out);
+    expect(assumptions.map(({ key }: { key: string }) => key)).toEqual([
+      "pue",
+      "rent of a100-sxm-80gb",
+      "price of a100-sxm-80gb",
+      "inference.sizing.utilisation",
+    ]);
+  });
+
+  it("without training begins with serving, and leaves no gap", async () => {
+    const { out } = await runCli(words("demand --preset deepseek-2025"));
+    expect(out).not.toMatch(/\n\n\n/);
   });
 
   it("twice the firms train twice as much and serve the same", async () => {

@@ -31,6 +31,11 @@ describe("golden output", () => {
         "fleet 10000xa100 dojo-exapod --params 1.5e12",
         "catalog list accelerators",
         "catalog show h100",
+        "scale --flop 1e26 --lifetime-tokens 2T",
+        "audit",
+        'audit "31271 PFLOP/s-day" --params 1.5e12',
+        "demand --preset article-2023",
+        "demand --preset guosheng-2023 --triangulate",
       ]) {
         const { out } = await runCli([...words(line), "--width", String(width)]);
         const over = out.split("\n").filter((text) => text.length > width);

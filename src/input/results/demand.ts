@@ -25,6 +25,7 @@ export const demand = z.strictObject({
   scenario: z.strictObject({ name: text, source: text, date: text }),
   market: z.record(text, z.unknown()),
   gpu: z.strictObject({ id: text, name: text }),
+  filled: z.strictObject({ peak: number, training: maybe(numbers), inference: maybe(numbers) }),
   years: z.array(
     z.strictObject({
       year: number,
@@ -38,6 +39,7 @@ export const demand = z.strictObject({
   ),
   growth: z.strictObject({ training: maybe(growth), inference: maybe(growth) }),
   crossover: z.strictObject({ flop: crossing, chipHours: crossing }),
+  parity: maybe(numbers),
   movers: z.array(z.strictObject({ input: text, low: end, high: end })),
   ...ranged,
   inFlight: maybe(z.record(text, z.union([number, text]))),

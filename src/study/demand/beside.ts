@@ -4,6 +4,7 @@ import {
   cacheBytes,
   concurrency,
   dailyTokens,
+  meanUtilisation,
   type Normalised,
   normalise,
 } from "../../core/demand/serving.ts";
@@ -89,16 +90,14 @@ export function normalisedOf(market: Market, year: MarketYear): Normalised | und
 export function triangulated(served: Served): Triangulation | undefined {
   const tokens = dailyTokens(served.market);
   const { secondsPerToken, chipsPerStream, tokensPerSecondPerChip } = served.sizing;
-  const { peak, prefillUtilisation, decodeUtilisation } = served.rate;
   const computed = tokens.prefill + tokens.decode;
-  // one utilisation that counts the same chips as reading and writing apart
-  const utilisation = computed / (tokens.prefill / prefillUtilisation + tokens.decode / decodeUtilisation);
+  const utilisation = meanUtilisation(tokens, served.rate);
   return triangulate({
     tokensPerDay: tokens.all,
     computedPerDay: computed,
     writtenPerDay: tokens.decode,
     peakToAverage: served.peakToAverage,
-    compute: { active: served.market.active, peak, utilisation },
+    compute: { active: served.market.active, peak: served.rate.peak, utilisation },
     ...(secondsPerToken === undefined
       ? {}
       : { latency: { secondsPerToken, chipsPerStream: chipsPerStream ?? 1 } }),

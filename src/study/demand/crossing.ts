@@ -1,11 +1,16 @@
 import {
+  balancedTrainingShare,
   type Crossover,
+  chipHourParityTokens,
   crossoverOfSum,
   NEVER,
   type NeverReason,
   type Part,
+  parityDays,
+  parityTokens,
 } from "../../core/demand/crossover.ts";
 import { inferenceParts } from "../../core/demand/inference.ts";
+import { dailyTokens, FLOP_PER_PARAM_SERVED, meanUtilisation } from "../../core/demand/serving.ts";
 import { trainingFlopPerYear, trainingGrowth } from "../../core/demand/training.ts";
 import type { Market } from "./market.ts";
 
@@ -34,6 +39,35 @@ export function chipHourCrossing(market: Market): Crossing {
     parts(market, 1 / (rate?.prefillUtilisation ?? 1), 1 / (rate?.decodeUtilisation ?? 1)),
   );
   return told(crossing, market, "chip-hours");
+}
+
+/** Served tokens that match what training takes. */
+export interface Parity {
+  /** Tokens whose serving costs the FLOP of one model's training, research included: 3 r D, whatever its size. */
+  readonly tokensPerModel: number;
+  /** The same in chip-hours. */
+  readonly chipHourTokensPerModel: number;
+  /** Days of the first year's traffic that match its training in FLOP. */
+  readonly days: number;
+  /** Training's share where an order of magnitude more of either is worth as much, at training's growth. */
+  readonly balancedTrainingShare: number;
+}
+
+/** Undefined without training or without traffic. */
+export function parityOf({ training, inference }: Market): Parity | undefined {
+  if (training === undefined || inference === undefined) return undefined;
+  const { tokens, rnd } = training.market;
+  const daily = dailyTokens(inference.market);
+  const perToken = FLOP_PER_PARAM_SERVED * inference.market.active;
+  const days = parityDays(trainingFlopPerYear(training.market) / perToken, daily.prefill + daily.decode);
+  if (days === undefined) return undefined;
+  const served = meanUtilisation(daily, inference.rate);
+  return {
+    tokensPerModel: parityTokens(tokens, rnd),
+    chipHourTokensPerModel: chipHourParityTokens(tokens, rnd, served, training.mfu),
+    days,
+    balancedTrainingShare: balancedTrainingShare(trainingGrowth(training.growth)),
+  };
 }
 
 function trainingPart({ training }: Market, weight: number): Part {

@@ -6,11 +6,12 @@ import {
   type ServingRate,
 } from "../../core/demand/serving.ts";
 import { RND_MULTIPLIER, type TrainingGrowth, type TrainingMarket } from "../../core/demand/training.ts";
+import { PUE } from "../../core/energy.ts";
 import type { Estimate } from "../../core/estimate.ts";
 import { refuse } from "../../units/problem.ts";
 import type { Bytes, Count, FlopPerSecond, Ratio, Seconds } from "../../units/quantity.ts";
-import type { Notes } from "../document.ts";
-import { note, type Terms, termsOf } from "../economics.ts";
+import { type Notes, newNotes } from "../document.ts";
+import { note, notePrices, type Terms, termsOf } from "../economics.ts";
 import type { Facts } from "../facts.ts";
 import { chipNamed, defaultPrecision, type MachinePart, requirePeak } from "../machine.ts";
 import { mediaRuleNamed, tokensOfMedia } from "../media.ts";
@@ -50,12 +51,8 @@ export function marketOf(scenario: Scenario<number>, facts: Facts, notes: Notes)
   const { row } = chipNamed(scenario.gpu, facts, "--gpu");
   const chip = { ...facts.priced(row), row, count: 1 };
   const peak = requirePeak(chip.chip, defaultPrecision(chip.chip));
-  const { price, pue } = scenario;
-  const terms = termsOf(
-    { ...(price === undefined ? {} : { price }), ...(pue === undefined ? {} : { pue }) },
-    facts,
-    notes,
-  );
+  const terms = marketTerms(scenario, facts, notes);
+  notePrices([chip], terms.request, notes);
   const { training, inference } = scenario;
   return {
     scenario,
@@ -65,6 +62,16 @@ export function marketOf(scenario: Scenario<number>, facts: Facts, notes: Notes)
     training: training === undefined ? undefined : trained(training, notes),
     inference: inference === undefined ? undefined : served(inference, peak, notes),
   };
+}
+
+/** Prices and power; electricity is drawn but not billed, so its price and carbon are no assumptions of a market. */
+function marketTerms({ price, pue }: Scenario<number>, facts: Facts, notes: Notes): Terms {
+  if (pue === undefined) {
+    note(notes, "pue", PUE, "facility power over IT power");
+    notes.defaults.pue = PUE.value;
+  }
+  const given = { pue: pue ?? PUE.value, ...(price === undefined ? {} : { price }) };
+  return termsOf(given, facts, newNotes());
 }
 
 function trained(side: TrainingSide<number>, notes: Notes): Trained {

@@ -1,0 +1,198 @@
+import type { DemandResult } from "../../study/demand/run.ts";
+import type { Answer } from "../../study/document.ts";
+import { format } from "../../units/index.ts";
+import type { Line } from "../explain.ts";
+import type { Fact, View } from "../view.ts";
+import { when } from "./demand-story.ts";
+import { type RangeColumn, type RangeRows, rangeTable } from "./ranged.ts";
+
+const DAYS = 365.25;
+const SERVED = "2 FLOP an active parameter and token: Kaplan 2020, section 2.1";
+
+/** What a first screen has no room for: ranges of every year, all that moves the crossover, parity, and the scenario's notes. */
+export function demandDetail({ result }: Answer<DemandResult>): View {
+  return [
+    { block: "facts", heading: "Parity", facts: parityFacts(result) },
+    ...rangeTable(yearRows(result), result.intervals, RANGES),
+    ...moversBlock(result),
+    { block: "notes", heading: "Of the scenario", lines: result.market.notes ?? [], mark: "*" },
+  ];
+}
+
+function parityFacts({ parity, years }: DemandResult): Fact[] {
+  if (parity === undefined) return [];
+  const { tokensPerModel, chipHourTokensPerModel, days, balancedTrainingShare } = parity;
+  const share = years[0]?.inferenceShare;
+  const now = share === undefined ? "" : `; here ${format("ratio", 1 - share)}`;
+  return [
+    {
+      label: "a model's training",
+      value: `${format("count", tokensPerModel)} served tokens`,
+      note: `match it in FLOP, whatever its size (3 x research x tokens); ${format("count", chipHourTokensPerModel)} in chip-hours`,
+    },
+    {
+      label: "the first year's",
+      value: `${format("count", days)} days`,
+      note: "of its traffic match its training in FLOP",
+    },
+    {
+      label: "balance",
+      value: `${format("ratio", balancedTrainingShare)} training`,
+      note: `where ten times more of either is worth as much, at this growth (Erdil 2024, Epoch AI)${now}`,
+    },
+  ];
+}
+
+const yearRows = ({ years }: DemandResult): RangeRows => ({
+  list: "years",
+  title: "year",
+  labels: years.map(({ year }) => String(year)),
+});
+const RANGES: readonly RangeColumn[] = [
+  { figure: "training.flop", title: "training", kind: "work", scale: 1 },
+  { figure: "inference.flop", title: "inference", kind: "work", scale: 1 },
+  { figure: "total.chips", title: "chips", kind: "count", scale: 1 },
+  { figure: "total.capexUsd", title: "to buy", kind: "money", scale: 1 },
+];
+
+function moversBlock({ movers }: DemandResult): View {
+  if (movers.length === 0) return [];
+  return [
+    {
+      block: "table",
+      heading: "What moves the crossover: the year at either end of each range",
+      table: {
+        columns: [
+          { key: "input", title: "assumption" },
+          { key: "low", title: "from" },
+          { key: "high", title: "to" },
+          { key: "low_year", title: "then" },
+          { key: "high_year", title: "and" },
+        ],
+        rows: movers.map(({ input, low, high }) => [
+          input,
+          format("count", low.value),
+          format("count", high.value),
+          when(low.crossing),
+          when(high.crossing),
+        ]),
+      },
+    },
+  ];
+}
+
+/** The first year and the crossover, filled. */
+export function demandLines({ result }: Answer<DemandResult>): readonly Line[] {
+  return [...trainingLines(result), ...inferenceLines(result), ...crossoverLines(result)];
+}
+
+function trainingLines({ years, filled }: DemandResult): Line[] {
+  const [first] = years;
+  if (first === undefined || filled.training === undefined) return [];
+  const { params, tokens, firms, runs, rnd, mfu } = filled.training;
+  return [
+    {
+      name: `training in ${first.year}`,
+      formula: "6 x active x tokens x firms x runs x research",
+      operands: [
+        { name: "active", value: params, kind: "count" },
+        { name: "tokens", value: tokens, kind: "count" },
+        { name: "firms", value: firms, kind: "count" },
+        { name: "runs", value: runs, kind: "count" },
+        { name: "research", value: rnd, kind: "multiple" },
+      ],
+      value: first.training.flop,
+      kind: "work",
+      source: "Kaplan 2020, section 2.1; research over final runs: Epoch AI 2026",
+    },
+    {
+      name: "chips that train",
+      formula: "training / (peak x MFU x a year)",
+      operands: [
+        { name: "training", value: first.training.flop, kind: "work" },
+        { name: "peak", value: filled.peak, kind: "rate" },
+        { name: "MFU", value: mfu, kind: "ratio" },
+        { name: "a year", value: DAYS * 86_400, kind: "duration" },
+      ],
+      value: first.training.chips,
+      kind: "count",
+      source: "chips busy all year",
+    },
+  ];
+}
+
+function inferenceLines({ years, filled, market }: DemandResult): Line[] {
+  const [first] = years;
+  if (first === undefined || filled.inference === undefined || !(first.inference.flop > 0)) return [];
+  const { active, computedTokensPerDay, utilisation, peakToAverage } = filled.inference;
+  const served = { name: "active", value: active, kind: "count" } as const;
+  const daily = { name: "tokens a day", value: computedTokensPerDay, kind: "count" } as const;
+  const byCompute = (market.inference?.sizing?.headline ?? "compute") === "compute";
+  return [
+    {
+      name: `inference in ${first.year}`,
+      formula: "2 x active x tokens a day x days",
+      operands: [served, daily, { name: "days", value: DAYS, kind: "multiple" }],
+      value: first.inference.flop,
+      kind: "work",
+      source: SERVED,
+    },
+    ...(byCompute
+      ? [
+          {
+            name: "chips that serve",
+            formula: "2 x active x tokens a day x peak over mean / (peak x utilisation x a day)",
+            operands: [
+              served,
+              daily,
+              { name: "peak over mean", value: peakToAverage, kind: "multiple" },
+              { name: "peak", value: filled.peak, kind: "rate" },
+              { name: "utilisation", value: utilisation, kind: "ratio" },
+              { name: "a day", value: 86_400, kind: "duration" },
+            ],
+            value: first.inference.chips,
+            kind: "count",
+            source: "chips that stand ready for the busiest hours",
+          } as const,
+        ]
+      : []),
+  ];
+}
+
+/** In closed form where all parts of inference grow alike; parts that grow apart have none. */
+function crossoverLines({ years, growth, crossover, parity, filled }: DemandResult): Line[] {
+  const [first] = years;
+  const lines: Line[] = [];
+  const { flop } = crossover;
+  if (first !== undefined && growth.training && growth.inference && flop.years !== undefined) {
+    const [a, b] = [growth.training.perYear, growth.inference.perYear];
+    const closed = Math.log(first.training.flop / first.inference.flop) / Math.log(b / a);
+    if (Math.abs(closed / flop.years - 1) < 1e-9)
+      lines.push({
+        name: `years after ${first.year} to the crossover`,
+        formula: "ln(training / inference) / ln(its growth / growth of training)",
+        operands: [
+          { name: "training", value: first.training.flop, kind: "work" },
+          { name: "inference", value: first.inference.flop, kind: "work" },
+          { name: "its growth", value: b, kind: "multiple" },
+          { name: "growth of training", value: a, kind: "multiple" },
+        ],
+        value: flop.years,
+        kind: "multiple",
+        source: "both grow by a factor a year",
+      });
+  }
+  if (parity !== undefined && filled.training !== undefined)
+    lines.push({
+      name: "served tokens that match a model's training",
+      formula: "3 x research x tokens",
+      operands: [
+        { name: "research", value: filled.training.rnd, kind: "multiple" },
+        { name: "tokens", value: filled.training.tokens, kind: "count" },
+      ],
+      value: parity.tokensPerModel,
+      kind: "count",
+      source: "6 FLOP a parameter and token to train, 2 to serve: the size cancels",
+    });
+  return lines;
+}
