@@ -31,6 +31,8 @@ describe("golden output", () => {
         "fleet 10000xa100 dojo-exapod --params 1.5e12",
         "catalog list accelerators",
         "catalog show h100",
+        "catalog list rules",
+        "catalog list figures",
         "scale --flop 1e26 --lifetime-tokens 2T",
         "audit",
         'audit "31271 PFLOP/s-day" --params 1.5e12',
