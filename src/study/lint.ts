@@ -13,6 +13,7 @@ export const LINTS = {
   "W-DATED": "Prices and rules change: give one of the question's own time.",
   "W-STOCK": "The rest would have to be made first.",
   "W-NO-MARKET": "Every figure of it is zero.",
+  "W-STATED": "A headline that its own inputs do not give rests on something unsaid.",
   "W-EXTRAPOLATED": "Beyond its fit a law only lengthens a line: read the laws side by side, not one figure.",
 } as const;
 
@@ -70,6 +71,18 @@ export function lintStock(
 
 export const lintEmpty = (flop: number): readonly Warning[] =>
   flop > 0 ? [] : [warning("W-NO-MARKET", "There is neither training nor use in this market.")];
+
+/** A source's headline against its own inputs: a product that does not match, of users or of firms. */
+export function lintStated(
+  what: string,
+  printed: number,
+  computed: number,
+  reproduces: boolean,
+): readonly Warning[] {
+  if (reproduces) return [];
+  const [a, b] = [printed, computed].map((value) => format("count", value));
+  return [warning("W-STATED", `The source prints ${a} ${what}, its inputs give ${b}.`)];
+}
 
 /** How far outside its fitted range a law may be asked without a word. */
 const FAR = 1.001;

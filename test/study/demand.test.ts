@@ -102,6 +102,12 @@ describe("estimates of 2023 to 2025", () => {
     });
     expect((await stated("guosheng-2023")).chips).toBe(true);
     expect((await stated("citic-2023")).chips).toBe(false);
+    const { warnings } = answer(await loadPreset("citic-2023"));
+    expect(warnings.filter(({ code }) => code === "W-STATED").map(({ message }) => message)).toEqual([
+      expect.stringMatching(/^The source prints 21,300 chips, its inputs give 2,160\. /),
+      expect.stringMatching(/^The source prints 2,669 servers of eight, its inputs give 270\. /),
+    ]);
+    expect(codes(await loadPreset("semianalysis-2023"))).not.toContain("W-STATED");
   });
 
   it("spread thirtyfold between time held and work done for Guosheng's traffic", async () => {

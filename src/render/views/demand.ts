@@ -109,18 +109,6 @@ function triangulationBlock({ triangulation }: DemandResult): View {
   ];
 }
 
-/** Figures of a source in words. */
-const STATED: Readonly<Record<DemandResult["stated"][number]["what"], string>> = {
-  chips: "chips",
-  servers: "servers of eight",
-  usdPerDay: "USD a day",
-  usdPerRequest: "USD a request",
-  impliedUtilisation: "share of the peak used",
-  chipsPerBillionDaily: "chips per 1e9 tokens a day",
-  tokensPerDay: "tokens a day",
-  peakToAverage: "peak over mean",
-};
-
 function statedBlock({ stated }: DemandResult): View {
   if (stated.length === 0) return [];
   return [
@@ -134,8 +122,8 @@ function statedBlock({ stated }: DemandResult): View {
           { key: "computed", title: "computed" },
           { key: "ratio", title: "ratio", kind: "multiple" },
         ],
-        rows: stated.map(({ what, value, computed, ratio }) => [
-          STATED[what],
+        rows: stated.map(({ name, value, computed, ratio }) => [
+          name,
           format("count", value),
           computed === undefined ? undefined : format("count", computed),
           ratio,

@@ -12,7 +12,7 @@ import { type Triangulation, triangulate } from "../../core/demand/triangulate.t
 import { SECONDS_PER_DAY, SECONDS_PER_HOUR } from "../../units/quantity.ts";
 import { rentOf } from "../economics.ts";
 import type { Market, Served } from "./market.ts";
-import type { Stated, StatedKey, Yardstick } from "./scenario.ts";
+import { STATED, type Stated, type StatedKey, type Yardstick } from "./scenario.ts";
 import type { MarketYear } from "./years.ts";
 
 /** Bytes of a 16-bit value. */
@@ -107,6 +107,8 @@ export function triangulated(served: Served): Triangulation | undefined {
 
 /** What the source prints against what its inputs give. */
 export interface StatedCheck extends Stated {
+  /** The figure in words. */
+  readonly name: string;
   readonly computed?: number | undefined;
   readonly ratio?: number | undefined;
   /** Within 5 %. */
@@ -123,9 +125,10 @@ export function checkStated(
 ): readonly StatedCheck[] {
   return stated.map((entry) => {
     const computed = figureOf(entry.what, market, first, normalised);
-    if (computed === undefined) return entry;
+    const named = { ...entry, name: STATED[entry.what] };
+    if (computed === undefined) return named;
     const ratio = entry.value / computed;
-    return { ...entry, computed, ratio, reproduces: Math.abs(ratio - 1) <= REPRODUCES };
+    return { ...named, computed, ratio, reproduces: Math.abs(ratio - 1) <= REPRODUCES };
   });
 }
 

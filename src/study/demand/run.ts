@@ -95,6 +95,7 @@ export function runScenario(
   const years = yearsOf(market);
   const first = years[0]!;
   const normalised = normalisedOf(market, first);
+  const stated = checkStated(scenario.stated ?? [], market, first, normalised);
   const result: DemandResult = {
     scenario: { name: scenario.name, source: scenario.source, date: scenario.date },
     market: point,
@@ -109,10 +110,10 @@ export function runScenario(
     inFlight: inFlight(market, first),
     normalised,
     triangulation: market.inference === undefined ? undefined : triangulated(market.inference),
-    stated: checkStated(scenario.stated ?? [], market, first, normalised),
+    stated,
     yardsticks: against(scenario.yardsticks ?? [], first.total.chips),
   };
-  return { result, ...notes, warnings: [...notes.warnings, ...lintScenario(market, years)] };
+  return { result, ...notes, warnings: [...notes.warnings, ...lintScenario(market, years, stated)] };
 }
 
 /** Training's is a product; inference's is what its first year grows by, as its parts may grow apart. */

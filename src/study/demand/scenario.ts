@@ -99,6 +99,18 @@ export type StatedKey =
   | "tokensPerDay"
   | "peakToAverage";
 
+/** The same in words. */
+export const STATED: Readonly<Record<StatedKey, string>> = {
+  chips: "chips",
+  servers: "servers of eight",
+  usdPerDay: "USD a day",
+  usdPerRequest: "USD a request",
+  impliedUtilisation: "share of the peak used",
+  chipsPerBillionDaily: "chips per 1e9 tokens a day",
+  tokensPerDay: "tokens a day",
+  peakToAverage: "peak over mean",
+};
+
 export interface Stated {
   readonly what: StatedKey;
   readonly value: number;
