@@ -60,7 +60,7 @@ export function estimateServing(request: InferRequest, facts: Facts): Answer<Inf
       "split" in found ? [] : leversOf(site, goal, request, found, bill.cost?.usdPerMillionOutputTokens),
     chips: parts.length > 1 ? chipRows(parts, answers, terms, facts) : undefined,
   };
-  if (result.water !== undefined) noteWater(notes);
+  if (result.water !== undefined) noteWater(terms, notes);
   return { result: { ...result, intervals: predictionIntervals(result, site, notes) }, ...notes };
 }
 

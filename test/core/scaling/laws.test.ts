@@ -198,6 +198,22 @@ describe("inference-aware optimum", () => {
     );
   });
 
+  it("is cheapest along its loss: a size a little smaller or larger costs more over the life", () => {
+    const served = fc.double({ min: 10, max: 15, noNaN: true }).map((x) => 10 ** x);
+    fc.assert(
+      fc.property(twoTerm, anyFlop, served, fc.constantFrom(0.9, 1.1), (id, flop, T, shift) => {
+        const fit = fitOf(id);
+        const best = optimum(fit, flop);
+        const loss = lossOf(fit, best.params, best.tokens);
+        const plan = lifetimeOptimum(fit, loss, T)!;
+        const params = plan.params * shift;
+        const tokens = tokensAtLoss(fit, params, loss);
+        if (tokens === undefined) return;
+        expect(lifetimeFlop({ params, tokens }, T)).toBeGreaterThan(lifetimeFlop(plan, T));
+      }),
+    );
+  });
+
   it("saves 9, 17 or 28 % for the same 13B and 2T tokens by the fit: the fit dominates", () => {
     const saving = (fit: TwoTermFit) => {
       const reference = { params: 13e9, tokens: optimalTokens(fit, 13e9) };
