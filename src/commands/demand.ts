@@ -1,6 +1,7 @@
 import type { Command } from "commander";
-import { demandFields, overrides, readScenario } from "../input/demand.ts";
+import { demandFields, overrides } from "../input/demand.ts";
 import { valuesOf } from "../input/point.ts";
+import { readScenario } from "../input/scenario.ts";
 import { demandView } from "../render/views/demand.ts";
 import { demandDetail, demandLines } from "../render/views/demand-explain.ts";
 import { loadPreset, PRESET_IDS, type PresetId } from "../study/demand/presets.ts";

@@ -1,5 +1,3 @@
-import * as z from "zod/mini";
-import { refuse } from "../units/problem.ts";
 import { type Field, is } from "./field.ts";
 import { samplingFields } from "./train.ts";
 
@@ -250,79 +248,4 @@ export function overrides(
     if ("low" in value && "high" in value) return [[path, { p05: value.low, p95: value.high }]];
     return [[path, value]];
   });
-}
-
-const amount = z.union([
-  z.number().check(z.nonnegative()),
-  z.strictObject({ p05: z.number().check(z.nonnegative()), p95: z.number().check(z.positive()) }),
-]);
-const text = z.string();
-const maybe = z.optional;
-const amounts = <K extends string>(...keys: readonly K[]) =>
-  Object.fromEntries(keys.map((key) => [key, maybe(amount)])) as Record<K, z.ZodMiniOptional<typeof amount>>;
-
-const scenarioSchema = z.strictObject({
-  name: text,
-  source: text,
-  date: text,
-  startYear: z.number(),
-  years: z.number().check(z.gte(1), z.lte(50)),
-  gpu: text,
-  ...amounts("price", "pue"),
-  training: maybe(
-    z.strictObject({
-      params: amount,
-      firms: amount,
-      firmNames: maybe(z.array(text)),
-      ...amounts("active", "tokens", "tokensPerParam", "runs", "rnd", "mfu"),
-      growth: maybe(z.strictObject(amounts("params", "tokens", "firms", "runs", "rnd"))),
-    }),
-  ),
-  inference: maybe(
-    z.strictObject({
-      params: amount,
-      inputTokens: amount,
-      outputTokens: amount,
-      ...amounts("active", "users", "requests", "reasoningTokens", "cacheHit", "latencySeconds"),
-      ...amounts("kvBytesPerToken", "peakToAverage"),
-      media: maybe(z.looseObject({ rule: text })),
-      sizing: maybe(
-        z.strictObject({
-          headline: maybe(z.enum(["latency", "compute", "throughput"])),
-          ...amounts("utilisation", "prefillUtilisation", "decodeUtilisation", "secondsPerToken"),
-          ...amounts("chipsPerStream", "tokensPerSecondPerChip"),
-        }),
-      ),
-      growth: maybe(
-        z.strictObject({
-          ...amounts("params", "users", "requests", "inputTokens", "mediaTokens", "outputTokens"),
-          ...amounts("reasoningTokens"),
-        }),
-      ),
-    }),
-  ),
-  stated: maybe(z.array(z.strictObject({ what: text, value: z.number(), note: maybe(text) }))),
-  yardsticks: maybe(z.array(z.strictObject({ name: text, gpus: z.number(), date: maybe(text) }))),
-  notes: maybe(z.array(text)),
-});
-
-/** A scenario, checked; refused with the place and the reason of the first fault. */
-export function readScenario(value: unknown, name: string): unknown {
-  const parsed = scenarioSchema.safeParse(value);
-  if (parsed.success) return parsed.data;
-  const [issue] = parsed.error.issues;
-  const place = issue?.path.map(String).join(".") ?? "";
-  return refuse(
-    "E-SCENARIO",
-    `The scenario in ${name} is not usable: ${place === "" ? "" : `${place}: `}${issue?.message ?? "wrong shape"}.`,
-    {
-      flag: "--scenario",
-      hint: "See compute-est schema scenario.",
-    },
-  );
-}
-
-/** JSON Schema of a scenario file. */
-export function scenarioJsonSchema(): unknown {
-  return { $id: "compute-est/scenario/1", ...z.toJSONSchema(scenarioSchema, { io: "input" }) };
 }

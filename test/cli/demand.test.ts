@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { demandFields } from "../../src/input/demand.ts";
-import { PRESET_IDS } from "../../src/study/demand/presets.ts";
+import { readScenario } from "../../src/input/scenario.ts";
+import { loadPreset, PRESET_IDS } from "../../src/study/demand/presets.ts";
 import type { DemandResult } from "../../src/study/demand/run.ts";
 import { resultOf, runCli, words } from "./terminal.ts";
 
@@ -182,12 +183,52 @@ describe("demand", () => {
     });
     const unknown = await runCli(words("demand --scenario m.json"), file({ trainings: {} }));
     expect([unknown.code, unknown.out]).toEqual([2, ""]);
-    expect(unknown.err).toMatch(/scenario in m\.json is not usable/);
+    expect(unknown.err).toMatch(/scenario in m\.json is not usable: it has no "trainings"\./);
     const wrong = await runCli(
       words("demand --scenario m.json"),
       file({ training: { params: "many", firms: 1 } }),
     );
     expect(wrong.code).toBe(2);
     expect(wrong.err).toMatch(/training\.params/);
+  });
+
+  it.each([
+    ['"cacheHit": 1.5', /inference\.cacheHit: it takes a share from 0 to 1\./],
+    ['"cacheHit": {"p05": 0.5, "p95": 1.5}', /inference\.cacheHit\.p95: it takes a share from 0 to 1\./],
+    ['"users": {"p05": 10, "p95": 5}', /inference\.users: its p05 is to be below its p95\./],
+    ['"users": -3', /inference\.users: it takes a number of 0 or more\./],
+    ['"peakToAverage": 0', /inference\.peakToAverage: it takes a number of 1 or more\./],
+    ['"sizing": {"utilisation": 0}', /sizing\.utilisation: it takes a share above 0 and up to 1\./],
+    ['"sizing": {"headline": "guess"}', /sizing\.headline: it takes latency or compute or throughput\./],
+    ['"sizing": {"headline": "latency"}', /Counting by latency takes inference\.sizing\.secondsPerToken\./],
+    ['"growth": {"users": 0}', /inference\.growth\.users: it takes a number above 0\./],
+    ['"media": {"rule": "gpt-4o", "images": 1}', /Images of the scenario have no size\./],
+    ['"media": {"rule": "gpt-4o", "images": "x"}', /media\.images: it takes a number of 0 or more\./],
+  ])("a scenario with %s is refused in a plain sentence", async (part, sentence) => {
+    const head = '"name": "x", "source": "x", "date": "x", "startYear": 2026, "years": 2, "gpu": "h100"';
+    const text = `{${head}, "inference": {"params": 1e11, "inputTokens": 100, "outputTokens": 300, ${part}}}`;
+    const { code, out, err } = await runCli(words("demand --scenario m.json"), { files: { "m.json": text } });
+    expect([code, out]).toEqual([2, ""]);
+    expect(err).toMatch(sentence);
+  });
+
+  it("a medium that is left out adds nothing; images, video and sound add what the rule says", async () => {
+    const head = '"name": "x", "source": "x", "date": "x", "startYear": 2026, "years": 1, "gpu": "h100"';
+    const flop = async (media: string) => {
+      const text = `{${head}, "inference": {"params": 1e11, "users": 1000, "inputTokens": 100, "outputTokens": 300, "media": ${media}}}`;
+      const { out } = await runCli(words("demand --scenario m.json --json"), { files: { "m.json": text } });
+      return (JSON.parse(out) as { result: DemandResult }).result.years[0]!.inference.flop;
+    };
+    // 2 x 1e11 x 1,000 x 365.25 a token: 258 for an image of one tile, 263 a second of video, 32 of sound
+    const perToken = 2e11 * 1000 * 365.25;
+    expect((await flop('{"rule": "gemini-2.0"}')) / perToken).toBeCloseTo(400, 6);
+    const mix = '"images": 1, "imageWidth": 384, "imageHeight": 384, "videoSeconds": 10, "audioSeconds": 10';
+    expect((await flop(`{"rule": "gemini-2.0", ${mix}}`)) / perToken).toBeCloseTo(400 + 258 + 2630 + 320, 6);
+  });
+});
+
+describe("presets", () => {
+  it("are scenario files that the reader accepts as they stand", async () => {
+    for (const id of PRESET_IDS) expect(readScenario(await loadPreset(id), id)).toEqual(await loadPreset(id));
   });
 });

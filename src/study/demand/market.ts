@@ -101,8 +101,20 @@ function trained(side: TrainingSide<number>, notes: Notes): Trained {
   };
 }
 
+/** The inputs of the method that a scenario counts with. */
+const HEADLINE = { latency: "secondsPerToken", throughput: "tokensPerSecondPerChip" } as const;
+
+function requireHeadline({ headline = "compute", ...sizing }: Sizing<number>): void {
+  if (headline === "compute" || sizing[HEADLINE[headline]] !== undefined) return;
+  refuse("E-UNDER", `Counting by ${headline} takes inference.sizing.${HEADLINE[headline]}.`, {
+    flag: "inference.sizing.headline",
+    hint: "Give it, or count by compute.",
+  });
+}
+
 function served(side: InferenceSide<number>, peak: FlopPerSecond, notes: Notes): Served {
   const { growth = {}, sizing = {} } = side;
+  requireHeadline(sizing);
   const usual = (given: number | undefined): number =>
     given ?? sizing.utilisation ?? assumed(notes, "inference.sizing.utilisation", SERVING_UTILISATION);
   return {
@@ -140,7 +152,14 @@ function served(side: InferenceSide<number>, peak: FlopPerSecond, notes: Notes):
 
 function tokensOf({ media }: InferenceSide<number>): Count {
   if (media === undefined) return 0;
-  return tokensOfMedia(mediaRuleNamed(media.rule, "inference.media.rule"), media, "inference.media");
+  const { rule, images = 0, imageWidth = 0, imageHeight = 0, videoSeconds = 0, audioSeconds = 0 } = media;
+  if (images > 0 && !(imageWidth > 0 && imageHeight > 0))
+    refuse("E-UNDER", "Images of the scenario have no size.", {
+      flag: "inference.media",
+      hint: "Give imageWidth and imageHeight in pixels.",
+    });
+  const mix = { images, imageWidth, imageHeight, videoSeconds, audioSeconds };
+  return tokensOfMedia(mediaRuleNamed(rule, "inference.media.rule"), mix, "inference.media");
 }
 
 /** Adds an assumption once; its middle value is used. */

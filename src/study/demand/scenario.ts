@@ -59,7 +59,7 @@ export interface InferenceSide<N = Amount> {
   readonly outputTokens: N;
   readonly reasoningTokens?: N;
   readonly cacheHit?: N;
-  readonly media?: MediaMix & { readonly rule: string };
+  readonly media?: Partial<MediaMix> & { readonly rule: string };
   /** Seconds that a request is in the system. */
   readonly latencySeconds?: N;
   /** Cache of one token; a typical shape's of this size where absent. */
