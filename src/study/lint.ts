@@ -72,14 +72,11 @@ export function lintStock(
 export const lintEmpty = (flop: number): readonly Warning[] =>
   flop > 0 ? [] : [warning("W-NO-MARKET", "There is neither training nor use in this market.")];
 
+/** Sources round to one digit, so a tenth is no contradiction. */
+const ROUNDED = 0.1;
 /** A source's headline against its own inputs: a product that does not match, of users or of firms. */
-export function lintStated(
-  what: string,
-  printed: number,
-  computed: number,
-  reproduces: boolean,
-): readonly Warning[] {
-  if (reproduces) return [];
+export function lintStated(what: string, printed: number, computed: number): readonly Warning[] {
+  if (Math.abs(printed / computed - 1) <= ROUNDED) return [];
   const [a, b] = [printed, computed].map((value) => format("count", value));
   return [warning("W-STATED", `The source prints ${a} ${what}, its inputs give ${b}.`)];
 }

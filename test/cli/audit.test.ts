@@ -34,7 +34,7 @@ describe("audit", () => {
     );
     // 29.626M x $2
     expect(await explained(`"59M USD" ${run} --price 2`)).toMatch(
-      /chip-hours x price = 29\.62\dM x \$2\/h = \$59\.25/,
+      /chip-hours x an hour x price = 29\.62\dM x 1 h x \$2\/h = \$59\.25/,
     );
     expect(await explained(`"29.6M GPU-hours" ${run}`)).toMatch(
       /claimed \/ recomputed = 29\.6M \/ 29\.62\dM/,

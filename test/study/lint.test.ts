@@ -38,7 +38,7 @@ const PAIRS = [
   ],
   ["W-DATED", lintAge("The rent", "2026-05", 2023), lintAge("The rent", "2026-05", 2025)],
   ["W-STOCK", lintStock(3e7, 1.7, "2025-12-31"), lintStock(1e5, 0.01, "2025-12-31")],
-  ["W-STATED", lintStated("chips", 21_300, 2164, false), lintStated("chips", 28_936, 28_935, true)],
+  ["W-STATED", lintStated("chips", 21_300, 2164), lintStated("servers", 4000, 3798)],
   ["W-NO-MARKET", lintEmpty(0), lintEmpty(1e20)],
   [
     "W-EXTRAPOLATED",

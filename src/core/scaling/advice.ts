@@ -76,6 +76,8 @@ export interface Advice {
   readonly totalParams: Count;
   /** Parameters as the law counts them. */
   readonly lawParams: Count;
+  /** Compute as the law counts it. */
+  readonly lawFlop: Flop;
   readonly tokens: Count;
   readonly tokensPerParam: Ratio;
   readonly loss: number | undefined;
@@ -91,6 +93,7 @@ export function advise(law: ScalingLaw, flop: Flop): Advice {
     law,
     totalParams,
     lawParams: plan.params,
+    lawFlop,
     tokens: plan.tokens,
     tokensPerParam: plan.tokens / totalParams,
     loss: law.form.kind === "kaplan" ? lossOfCompute(leastCompute(lawFlop)) : lawLoss(law, plan),

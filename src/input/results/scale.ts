@@ -8,7 +8,16 @@ const ends = z.strictObject({ low: number, high: number });
 /** What `scale` answers. */
 export const scale = z.strictObject({
   compute: z.strictObject({ flop: number, petaflopDays: number }),
-  law: z.strictObject({ id: text, formula: text, source: text, caution: maybe(text) }),
+  law: z.strictObject({
+    id: text,
+    formula: text,
+    source: text,
+    basis: text,
+    params: number,
+    flop: number,
+    constants: numbers,
+    caution: maybe(text),
+  }),
   optimum: z.strictObject(plan),
   ...ranged,
   band: z.strictObject({ params: ends, tokens: ends, tokensPerParam: ends }),

@@ -7,6 +7,7 @@ import type { AuditAnswer } from "./audit.ts";
 const DAY = 86_400;
 const HOUR = 3600;
 const JOULES_PER_WH = 3600;
+const HOUR_OF_WORK: Operand = { name: "an hour", value: HOUR, kind: "duration" };
 
 /** The recomputation of a claim: each step from what is stated, then the claim over it. */
 export function auditLines({ result }: Answer<AuditAnswer>): readonly Line[] {
@@ -104,7 +105,7 @@ function machineLines({ basis, claim, recomputed = 0 }: AuditResult): Line[] {
           operand(basis, "peak", "peak", "rate"),
           operand(basis, "utilisation", "MFU", "ratio"),
           operand(basis, "goodput", "goodput", "ratio"),
-          { name: "an hour", value: HOUR, kind: "duration" },
+          HOUR_OF_WORK,
         ],
         value: hours,
         kind: "count",
@@ -124,13 +125,25 @@ function machineLines({ basis, claim, recomputed = 0 }: AuditResult): Line[] {
   const hoursOf: Operand = { name: "chip-hours", value: hours, kind: "count" };
   const last = (formula: string, other: Operand, kind: Kind, source: string): Line[] => [
     time,
-    { name: "recomputed", formula, operands: [hoursOf, other], value: recomputed, kind, source },
+    {
+      name: "recomputed",
+      formula,
+      operands: [hoursOf, HOUR_OF_WORK, other],
+      value: recomputed,
+      kind,
+      source,
+    },
   ];
   if (claim.kind === "days")
-    return last("chip-hours / chips", operand(basis, "chips", "chips", "count"), "duration", "stated chips");
+    return last(
+      "chip-hours x an hour / chips",
+      operand(basis, "chips", "chips", "count"),
+      "duration",
+      "stated chips",
+    );
   if (claim.kind === "cost") {
     const price = operand(basis, "usdPerChipSecond", "price", "moneyRate");
-    return last("chip-hours x price", price, "money", "rent of a chip-hour");
+    return last("chip-hours x an hour x price", price, "money", "rent of a chip-hour");
   }
   if (claim.kind === "gpu-count")
     return last(

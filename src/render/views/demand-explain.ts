@@ -1,7 +1,7 @@
 import type { DemandResult } from "../../study/demand/run.ts";
 import type { Answer } from "../../study/document.ts";
 import { format } from "../../units/index.ts";
-import type { Line } from "../explain.ts";
+import type { Line, Operand } from "../explain.ts";
 import type { Fact, View } from "../view.ts";
 import { when } from "./demand-story.ts";
 import { type RangeColumn, type RangeRows, rangeTable } from "./ranged.ts";
@@ -121,42 +121,83 @@ function trainingLines({ years, filled }: DemandResult): Line[] {
   ];
 }
 
-function inferenceLines({ years, filled, market }: DemandResult): Line[] {
+function inferenceLines(result: DemandResult): Line[] {
+  const { years, filled } = result;
   const [first] = years;
   if (first === undefined || filled.inference === undefined || !(first.inference.flop > 0)) return [];
-  const { active, computedTokensPerDay, utilisation, peakToAverage } = filled.inference;
-  const served = { name: "active", value: active, kind: "count" } as const;
-  const daily = { name: "tokens a day", value: computedTokensPerDay, kind: "count" } as const;
-  const byCompute = (market.inference?.sizing?.headline ?? "compute") === "compute";
+  const { active, computedTokensPerDay } = filled.inference;
   return [
     {
       name: `inference in ${first.year}`,
       formula: "2 x active x tokens a day x days",
-      operands: [served, daily, { name: "days", value: DAYS, kind: "multiple" }],
+      operands: [
+        { name: "active", value: active, kind: "count" },
+        { name: "tokens a day", value: computedTokensPerDay, kind: "count" },
+        { name: "days", value: DAYS, kind: "multiple" },
+      ],
       value: first.inference.flop,
       kind: "work",
       source: SERVED,
     },
-    ...(byCompute
-      ? [
-          {
-            name: "chips that serve",
-            formula: "2 x active x tokens a day x peak over mean / (peak x utilisation x a day)",
-            operands: [
-              served,
-              daily,
-              { name: "peak over mean", value: peakToAverage, kind: "multiple" },
-              { name: "peak", value: filled.peak, kind: "rate" },
-              { name: "utilisation", value: utilisation, kind: "ratio" },
-              { name: "a day", value: 86_400, kind: "duration" },
-            ],
-            value: first.inference.chips,
-            kind: "count",
-            source: "chips that stand ready for the busiest hours",
-          } as const,
-        ]
-      : []),
+    {
+      ...servingMethod(result, filled.inference),
+      name: "chips that serve",
+      value: first.inference.chips,
+      kind: "count",
+    },
   ];
+}
+
+const A_DAY: Operand = { name: "a day", value: 86_400, kind: "duration" };
+
+/** Chips by the method that the scenario counts with. */
+function servingMethod(
+  { filled, market, years }: DemandResult,
+  served: NonNullable<DemandResult["filled"]["inference"]>,
+): Pick<Line, "formula" | "operands" | "source"> {
+  const {
+    headline,
+    secondsPerToken = 0,
+    chipsPerStream = 1,
+    tokensPerSecondPerChip = 0,
+  } = market.inference?.sizing ?? {};
+  const peak: Operand = { name: "peak over mean", value: served.peakToAverage, kind: "multiple" };
+  const source = "chips that stand ready for the busiest hours";
+  if (headline === "latency")
+    return {
+      formula: "written a day x seconds a token x chips a stream / a day x peak over mean",
+      operands: [
+        { name: "written a day", value: served.writtenTokensPerDay, kind: "count" },
+        { name: "seconds a token", value: secondsPerToken, kind: "duration" },
+        { name: "chips a stream", value: chipsPerStream, kind: "multiple" },
+        A_DAY,
+        peak,
+      ],
+      source: `${source}: each request holds its own`,
+    };
+  if (headline === "throughput")
+    return {
+      formula: "tokens a day / tokens a second and chip / a day x peak over mean",
+      operands: [
+        { name: "tokens a day", value: years[0]!.inference.tokensPerDay, kind: "count" },
+        { name: "tokens a second and chip", value: tokensPerSecondPerChip, kind: "multiple" },
+        A_DAY,
+        peak,
+      ],
+      source: `${source}, by a measured rate`,
+    };
+  return {
+    formula: "2 x active x tokens a day x peak over mean / (peak x utilisation x a day)",
+    operands: [
+      { name: "active", value: served.active, kind: "count" },
+      { name: "tokens a day", value: served.computedTokensPerDay, kind: "count" },
+      peak,
+      { name: "peak", value: filled.peak, kind: "rate" },
+      { name: "utilisation", value: served.utilisation, kind: "ratio" },
+      A_DAY,
+    ],
+    source,
+  };
 }
 
 /** In closed form where all parts of inference grow alike; parts that grow apart have none. */

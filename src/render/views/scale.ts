@@ -1,7 +1,6 @@
 import type { Answer } from "../../study/document.ts";
 import type { ScaleResult } from "../../study/scale/result.ts";
 import { format, formatPetaflopDays, formatRange } from "../../units/index.ts";
-import type { Line } from "../explain.ts";
 import type { Fact, View } from "../view.ts";
 import { rangedBlocks } from "./ranged.ts";
 import { assumptionText } from "./train.ts";
@@ -43,6 +42,12 @@ export function scaleView({ result, assumptions }: Answer<ScaleResult>): View {
   ];
 }
 
+/** What a law calls N, where it is not all parameters. */
+const BASES = {
+  "non-embedding": "parameters without embeddings",
+  "flop-per-token": "a sixth of the FLOP of a training token",
+} as const;
+
 function title({ compute, intervals }: ScaleResult): string {
   const range = intervals?.["compute.flop"];
   const ends = range === undefined ? "" : ` (${format("work", range.p05)} to ${format("work", range.p95)})`;
@@ -60,6 +65,7 @@ function facts(result: ScaleResult): Fact[] {
   return [
     fact("law", law.id, `${law.formula}; ${law.source}`),
     fact("parameters", count(optimum.params), range("params")),
+    ...(law.basis === "total" ? [] : [fact("as it counts", count(law.params), BASES[law.basis])]),
     fact("tokens", count(optimum.tokens), range("tokens")),
     fact("tokens per param", format("multiple", optimum.tokensPerParam), range("tokensPerParam")),
     fact(
@@ -77,7 +83,7 @@ function facts(result: ScaleResult): Fact[] {
           fact(
             "repeated data",
             `${format("multiple", repeated.epochs)} epochs`,
-            `worth ${count(repeated.effectiveTokens)} fresh tokens; one more is worth ${format("ratio", repeated.marginal)}`,
+            `worth ${count(repeated.effectiveTokens)} fresh tokens, ${count(repeated.mostTokens)} at most however often; one more is worth ${format("ratio", repeated.marginal)}`,
           ),
         ]),
     fact(
@@ -148,24 +154,6 @@ function lifetimeTable({ lifetime }: ScaleResult): View {
         ],
         rows: lifetime.fits.map((fit) => [fit.law, fit.params, fit.tokens, fit.saving]),
       },
-    },
-  ];
-}
-
-/** The optimum as a line. */
-export function scaleLines({ result }: Answer<ScaleResult>): readonly Line[] {
-  const { optimum, compute, law } = result;
-  return [
-    {
-      name: "tokens per parameter",
-      formula: "tokens / parameters",
-      operands: [
-        { name: "tokens", value: optimum.tokens, kind: "count" },
-        { name: "parameters", value: optimum.params, kind: "count" },
-      ],
-      value: optimum.tokensPerParam,
-      kind: "multiple",
-      source: `${law.formula}; ${law.source}, at ${format("work", compute.flop)}`,
     },
   ];
 }

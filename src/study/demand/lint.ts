@@ -27,8 +27,8 @@ export function lintScenario(
       ? []
       : lintUtilisation("inference.sizing.utilisation", inference.rate.decodeUtilisation)),
     ...(rent?.date === undefined ? [] : lintAge("The rent", rent.date, scenario.startYear)),
-    ...stated.flatMap(({ name, value, computed, reproduces }) =>
-      computed === undefined ? [] : lintStated(name, value, computed, reproduces === true),
+    ...stated.flatMap(({ name, value, computed }) =>
+      computed === undefined ? [] : lintStated(name, value, computed),
     ),
     ...lintStock(largest.h100e, largest.shareOfStock, WORLD_THROUGH),
   ];

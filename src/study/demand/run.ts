@@ -56,6 +56,7 @@ export interface Filled {
     | {
         readonly active: number;
         readonly computedTokensPerDay: number;
+        readonly writtenTokensPerDay: number;
         readonly utilisation: number;
         readonly peakToAverage: number;
       }
@@ -71,6 +72,7 @@ function filledOf({ peak, training, inference }: Market): Filled {
       tokens && {
         active: inference.market.active,
         computedTokensPerDay: tokens.prefill + tokens.decode,
+        writtenTokensPerDay: tokens.decode,
         utilisation: meanUtilisation(tokens, inference.rate),
         peakToAverage: inference.peakToAverage,
       },

@@ -9,7 +9,7 @@ import {
   optimumBand,
   tokensPerParamBand,
 } from "../../core/scaling/covariance.ts";
-import { sizePenalty } from "../../core/scaling/kaplan.ts";
+import { KAPLAN, sizePenalty } from "../../core/scaling/kaplan.ts";
 import {
   BAND_LAWS,
   DEFAULT_LAW,
@@ -20,7 +20,12 @@ import {
   type ScalingLaw,
 } from "../../core/scaling/laws.ts";
 import { lifetimeOptimum, lifetimeSaving, weighedTokens } from "../../core/scaling/lifetime.ts";
-import { effectiveTokens, marginalToken, repeatedLoss } from "../../core/scaling/repeated.ts";
+import {
+  effectiveTokens,
+  marginalToken,
+  REPETITION_CEILING,
+  repeatedLoss,
+} from "../../core/scaling/repeated.ts";
 import {
   type Allocation,
   lossOf,
@@ -65,7 +70,7 @@ export function estimateScale(request: ScaleRequest, facts: Facts): Answer<Scale
   notes.warnings.push(...lintExtrapolation(law.id, law.fittedFlop, flop));
   const result: ScaleResult = {
     compute: { flop, petaflopDays: flop / PETAFLOP_DAY },
-    law: { id: law.id, formula: FORMULAS[law.form.kind], source: law.source, caution: law.caution },
+    law: lawPart(law, best),
     optimum: planOf(best),
     intervals: intervalsOf(law, flop),
     band: bandOf(laws),
@@ -166,6 +171,25 @@ const lossFitOf = (law: ScalingLaw): { readonly id: LawId; readonly fit: TwoTerm
   return fit === undefined ? { id: DEFAULT_LAW, fit: fitOf(LAWS[DEFAULT_LAW])! } : { id: law.id, fit };
 };
 
+function lawPart(law: ScalingLaw, { lawParams, lawFlop }: Advice): ScaleResult["law"] {
+  const { id, form, basis, source, caution } = law;
+  const [coefficient, exponent] = KAPLAN.frontier.N;
+  const constants =
+    form.kind === "kaplan"
+      ? { coefficient, exponent }
+      : Object.fromEntries(Object.entries(form).filter(([, value]) => typeof value === "number"));
+  return {
+    id,
+    formula: FORMULAS[form.kind],
+    source,
+    basis,
+    params: lawParams,
+    flop: lawFlop,
+    constants,
+    caution,
+  };
+}
+
 /** How far apart the laws of today's practice put the optimum. */
 function bandOf(laws: readonly LawRow[]): ScaleResult["band"] {
   const rows = laws.filter(({ inBand }) => inBand);
@@ -261,6 +285,7 @@ function repeatedOf({ uniqueTokens, params, tokens }: ScaleRequest, best: Advice
     uniqueTokens,
     epochs,
     effectiveTokens: effectiveTokens(read, uniqueTokens),
+    mostTokens: REPETITION_CEILING * uniqueTokens,
     marginal: marginalToken(epochs),
     lossRatio: repeatedLoss(size, read, uniqueTokens) / repeatedLoss(size, read, read),
   };

@@ -1,3 +1,4 @@
+import type { ParamBasis } from "../../core/scaling/basis.ts";
 import type { Overtraining } from "../../core/scaling/two-term.ts";
 import type { Ranged } from "../sample/ranged.ts";
 
@@ -11,6 +12,12 @@ export interface ScaleResult extends Ranged {
     readonly id: string;
     readonly formula: string;
     readonly source: string;
+    /** What it counts as N, and what the optimum is in that count. */
+    readonly basis: ParamBasis;
+    readonly params: number;
+    /** Compute as it counts it: without embeddings where its N leaves them out. */
+    readonly flop: number;
+    readonly constants: Readonly<Record<string, number>>;
     readonly caution?: string | undefined;
   };
   readonly optimum: Plan;
@@ -63,6 +70,8 @@ export interface Repeated {
   readonly epochs: number;
   /** Fresh tokens that the repeated ones are worth. */
   readonly effectiveTokens: number;
+  /** Most that they can be worth, however often they are read. */
+  readonly mostTokens: number;
   /** Worth of one more token in fresh ones. */
   readonly marginal: number;
   /** Loss over that of as many fresh tokens. */
