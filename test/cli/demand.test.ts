@@ -64,6 +64,11 @@ describe("demand", () => {
     expect(small.days).toBeCloseTo((5 * 3e13) / (Math.sqrt(1e13) * 1e4), 6);
   });
 
+  it("derives in Markdown too", async () => {
+    const { out } = await runCli(words("demand --preset article-2023 --explain --format markdown"));
+    expect(out).toMatch(/## How each figure is derived\n\n\* `training in 2023 = 6 x active x tokens/);
+  });
+
   it("names the firms, and says when there are more of them than names", async () => {
     const { out } = await runCli(words("demand --preset article-2023 --firms 10 --width 120"));
     expect(out).toMatch(/firms +10; the scenario names Huawei/);

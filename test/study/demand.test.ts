@@ -72,6 +72,17 @@ describe("the article of April 2023", () => {
     expect(years[0]!.shareOfStock).toBeLessThan(0.01);
   });
 
+  it("says when one run passes each threshold: its own compute, without research or other firms", () => {
+    const { thresholds } = answer(article).result;
+    const year = (id: string) => thresholds.find((line) => line.id === id)!.year;
+    // 6 x 1.732e11 x 2.1213e12 = 2.2046e24, growing 1.51 x 1.4071 = 2.1247 a year: ln(1e25 / 2.2046e24) / ln 2.1247
+    expect(year("eu-gpai")).toBe(2023);
+    expect(year("eu-systemic")).toBeCloseTo(2023 + 2.006, 2);
+    expect(year("ca-sb53")).toBeCloseTo(2023 + 5.061, 2);
+    const still = answer(withValue(settle(article).point, "training.growth", { params: 1, tokens: 1 }));
+    expect(still.result.thresholds.find(({ id }) => id === "eu-systemic")).not.toHaveProperty("year");
+  });
+
   it("shows the requests in flight as memory beside the rate as chips", () => {
     const { inFlight } = answer(article).result;
     expect(inFlight?.concurrency).toBeCloseTo(inFlight!.requestsPerSecond * 15, 6);

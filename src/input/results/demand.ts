@@ -40,6 +40,17 @@ export const demand = z.strictObject({
   growth: z.strictObject({ training: maybe(growth), inference: maybe(growth) }),
   crossover: z.strictObject({ flop: crossing, chipHours: crossing }),
   parity: maybe(numbers),
+  thresholds: z.array(
+    z.strictObject({
+      id: text,
+      name: text,
+      flop: number,
+      counts: text,
+      status: text,
+      date: text,
+      year: maybe(number),
+    }),
+  ),
   movers: z.array(z.strictObject({ input: text, low: end, high: end })),
   ...ranged,
   inFlight: maybe(z.record(text, z.union([number, text]))),

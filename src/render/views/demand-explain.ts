@@ -15,6 +15,11 @@ export function demandDetail({ result }: Answer<DemandResult>): View {
     { block: "facts", heading: "Parity", facts: parityFacts(result) },
     ...rangeTable(yearRows(result), result.intervals, RANGES),
     ...moversBlock(result),
+    {
+      block: "facts",
+      heading: "When one run passes a threshold (not legal advice)",
+      facts: thresholdFacts(result),
+    },
     { block: "notes", heading: "Of the scenario", lines: result.market.notes ?? [], mark: "*" },
   ];
 }
@@ -41,6 +46,15 @@ function parityFacts({ parity, years }: DemandResult): Fact[] {
       note: `where ten times more of either is worth as much, at this growth (Erdil 2024, Epoch AI)${now}`,
     },
   ];
+}
+
+function thresholdFacts({ thresholds, years }: DemandResult): Fact[] {
+  const start = years[0]?.year;
+  return thresholds.map(({ year, flop, name, status, date, counts }) => ({
+    label: year === undefined ? "never" : year === start ? "from the start" : year.toFixed(1),
+    value: `${format("work", flop)}  ${name}`,
+    note: `${status} ${date}; counts ${counts}`,
+  }));
 }
 
 const yearRows = ({ years }: DemandResult): RangeRows => ({

@@ -5,7 +5,6 @@ import type { View } from "../view.ts";
 /** How the last word of a figure's path says its unit. */
 const UNITS: readonly (readonly [ending: RegExp, kind: Kind, scale: number])[] = [
   [/(^|\.)days$/, "duration", 86_400],
-  [/(^|\.)years$/, "duration", 31_557_600],
   [/seconds$/i, "duration", 1],
   [/usd(PerMillion\w+|PerRequest|PerHour|PerGpuHour)?$/i, "money", 1],
   [/(^|\.)cost$/, "money", 1],
@@ -19,6 +18,8 @@ const UNITS: readonly (readonly [ending: RegExp, kind: Kind, scale: number])[] =
 /** A sampled figure as its path says it is meant. */
 export function figureText(path: string, value: number | undefined): string {
   if (value === undefined) return "no answer";
+  // side by side, years are no days
+  if (/(^|\.)years$/.test(path)) return `${format("multiple", value)} y`;
   const [, kind, scale] = UNITS.find(([ending]) => ending.test(path)) ?? [undefined, "count", 1];
   return format(kind as Kind, value * (scale as number));
 }

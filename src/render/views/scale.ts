@@ -89,7 +89,7 @@ function facts(result: ScaleResult): Fact[] {
     fact(
       "batch",
       `${count(batch.tokens)} tokens`,
-      `within a factor of ${format("multiple", batch.withinFactor)}`,
+      `within a factor of ${format("multiple", batch.withinFactor)}, growing as tokens^${format("multiple", batch.growth)}; learning rate ${batch.learningRate.toPrecision(2)} (DeepSeek LLM)`,
     ),
     ...(law.caution === undefined ? [] : [fact("caution", law.caution)]),
   ];

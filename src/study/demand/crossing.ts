@@ -2,6 +2,7 @@ import {
   balancedTrainingShare,
   type Crossover,
   chipHourParityTokens,
+  crossover,
   crossoverOfSum,
   NEVER,
   type NeverReason,
@@ -12,6 +13,8 @@ import {
 import { inferenceParts } from "../../core/demand/inference.ts";
 import { dailyTokens, FLOP_PER_PARAM_SERVED, meanUtilisation } from "../../core/demand/serving.ts";
 import { trainingFlopPerYear, trainingGrowth } from "../../core/demand/training.ts";
+import { THRESHOLDS } from "../../core/thresholds.ts";
+import { flop6ND } from "../../core/training/run.ts";
 import type { Market } from "./market.ts";
 
 /** When inference passes training, as data and as a sentence. */
@@ -39,6 +42,38 @@ export function chipHourCrossing(market: Market): Crossing {
     parts(market, 1 / (rate?.prefillUtilisation ?? 1), 1 / (rate?.decodeUtilisation ?? 1)),
   );
   return told(crossing, market, "chip-hours");
+}
+
+/** A legal threshold, and when one final run of the market passes it. */
+export interface RunThreshold {
+  readonly id: string;
+  readonly name: string;
+  readonly flop: number;
+  readonly counts: string;
+  readonly status: string;
+  readonly date: string;
+  /** Calendar year with its fraction; absent where a run never does. From the start where it is the first year. */
+  readonly year?: number;
+}
+
+/** Final runs alone: research and other firms' runs are no part of a model's own compute. */
+export function runThresholds({ training, scenario }: Market): readonly RunThreshold[] {
+  if (training === undefined) return [];
+  const { market, growth } = training;
+  const run = flop6ND(market.params, market.tokens);
+  return THRESHOLDS.map(({ id, name, flop, counts, status, date }) => {
+    const passes = crossover(flop, 1, run, growth.params * growth.tokens);
+    const years = passes.kind === "already" ? 0 : passes.kind === "crosses" ? passes.years : undefined;
+    return {
+      id,
+      name,
+      flop,
+      counts,
+      status,
+      date,
+      ...(years === undefined ? {} : { year: scenario.startYear + years }),
+    };
+  });
 }
 
 /** Served tokens that match what training takes. */

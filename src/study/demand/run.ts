@@ -15,7 +15,15 @@ import {
   triangulated,
   type YardstickRatio,
 } from "./beside.ts";
-import { type Crossing, chipHourCrossing, flopCrossing, type Parity, parityOf } from "./crossing.ts";
+import {
+  type Crossing,
+  chipHourCrossing,
+  flopCrossing,
+  type Parity,
+  parityOf,
+  type RunThreshold,
+  runThresholds,
+} from "./crossing.ts";
 import { lintScenario } from "./lint.ts";
 import { type Market, marketOf } from "./market.ts";
 import { type Mover, movers } from "./movers.ts";
@@ -39,6 +47,8 @@ export interface DemandResult extends Ranged {
   };
   readonly crossover: { readonly flop: Crossing; readonly chipHours: Crossing };
   readonly parity?: Parity | undefined;
+  /** When one run passes each legal threshold; nothing without training. */
+  readonly thresholds: readonly RunThreshold[];
   /** The ranges of the scenario by how far each moves the crossover, furthest first. */
   readonly movers: readonly Mover[];
   readonly inFlight?: InFlight | undefined;
@@ -107,6 +117,7 @@ export function runScenario(
     growth: growthOf(market, years),
     crossover: { flop: flopCrossing(market), chipHours: chipHourCrossing(market) },
     parity: parityOf(market),
+    thresholds: runThresholds(market),
     movers: movers(point, inputs, facts),
     ...marketRanges(point, inputs, notes.assumptions, facts, sampling),
     inFlight: inFlight(market, first),

@@ -1,7 +1,12 @@
 import { Z95 } from "../../core/lognormal.ts";
 import { type Advice, advise, flopOfSize } from "../../core/scaling/advice.ts";
 import { EMBEDDING_GROWTH } from "../../core/scaling/basis.ts";
-import { BATCH_TOLERANCE, batchForCompute, learningRateForCompute } from "../../core/scaling/batch.ts";
+import {
+  BATCH_TOLERANCE,
+  batchForCompute,
+  CRITICAL_BATCH_GROWTH,
+  learningRateForCompute,
+} from "../../core/scaling/batch.ts";
 import {
   cholesky,
   drawFit,
@@ -84,6 +89,7 @@ export function estimateScale(request: ScaleRequest, facts: Facts): Answer<Scale
       tokens: batchForCompute(flop),
       learningRate: learningRateForCompute(flop),
       withinFactor: BATCH_TOLERANCE,
+      growth: CRITICAL_BATCH_GROWTH.value,
     },
   };
   return { result, ...notes };

@@ -33,7 +33,13 @@ export interface ScaleResult extends Ranged {
   readonly repeated?: Repeated | undefined;
   /** What a wrong size costs at equal loss. */
   readonly sizes: readonly SizeRow[];
-  readonly batch: { readonly tokens: number; readonly learningRate: number; readonly withinFactor: number };
+  readonly batch: {
+    readonly tokens: number;
+    readonly learningRate: number;
+    readonly withinFactor: number;
+    /** Exponent of the critical batch in training tokens. */
+    readonly growth: number;
+  };
 }
 
 export interface Ends {
