@@ -64,7 +64,7 @@ export function lintStock(
   return [
     warning(
       "W-STOCK",
-      `${Math.round(h100e)} H100 equivalents are ${share.toFixed(1)}x all chips shipped to ${through}.`,
+      `${format("count", h100e)} H100 equivalents are ${format("multiple", share)}x all chips shipped to ${through}.`,
     ),
   ];
 }

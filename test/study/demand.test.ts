@@ -207,6 +207,16 @@ describe("markets", () => {
     );
   });
 
+  it("without firms have nothing to pass, no parity and no run to hold against a threshold", () => {
+    const { crossover, parity, thresholds } = answer(
+      withValue(settle(article).point, "training.firms", 0),
+    ).result;
+    expect(crossover.flop.sentence).toBe("There is no training for inference to pass.");
+    expect(crossover.chipHours.sentence).toBe(crossover.flop.sentence);
+    expect(parity).toBeUndefined();
+    expect(thresholds).toEqual([]);
+  });
+
   it("of nothing answer with zeros and a warning", () => {
     const { result, warnings } = answer(bare);
     expect(result.years.map(({ total }) => total.flop)).toEqual([0, 0, 0]);

@@ -15,7 +15,7 @@ import { dailyTokens, FLOP_PER_PARAM_SERVED, meanUtilisation } from "../../core/
 import { trainingFlopPerYear, trainingGrowth } from "../../core/demand/training.ts";
 import { THRESHOLDS } from "../../core/thresholds.ts";
 import { flop6ND } from "../../core/training/run.ts";
-import type { Market } from "./market.ts";
+import type { Market, Trained } from "./market.ts";
 
 /** When inference passes training, as data and as a sentence. */
 export interface Crossing {
@@ -27,6 +27,10 @@ export interface Crossing {
   readonly reason?: NeverReason;
   readonly sentence: string;
 }
+
+/** Whether anything is trained at all. */
+const trains = (training: Market["training"]): training is Trained =>
+  training !== undefined && trainingFlopPerYear(training.market) > 0;
 
 /** In FLOP: training's against every part of inference. */
 export function flopCrossing(market: Market): Crossing {
@@ -58,7 +62,7 @@ export interface RunThreshold {
 
 /** Final runs alone: research and other firms' runs are no part of a model's own compute. */
 export function runThresholds({ training, scenario }: Market): readonly RunThreshold[] {
-  if (training === undefined) return [];
+  if (!trains(training)) return [];
   const { market, growth } = training;
   const run = flop6ND(market.params, market.tokens);
   return THRESHOLDS.map(({ id, name, flop, counts, status, date }) => {
@@ -90,7 +94,7 @@ export interface Parity {
 
 /** Undefined without training or without traffic. */
 export function parityOf({ training, inference }: Market): Parity | undefined {
-  if (training === undefined || inference === undefined) return undefined;
+  if (!trains(training) || inference === undefined) return undefined;
   const { tokens, rnd } = training.market;
   const daily = dailyTokens(inference.market);
   const perToken = FLOP_PER_PARAM_SERVED * inference.market.active;
@@ -117,8 +121,8 @@ function parts({ inference }: Market, prefill: number, decode: number): readonly
 
 function told(crossing: Crossover, { scenario, training }: Market, unit: string): Crossing {
   const { startYear } = scenario;
-  if (training === undefined && crossing.kind === "already")
-    return { ...crossing, sentence: "The scenario has no training to hold inference against." };
+  if (!trains(training) && crossing.kind === "already")
+    return { ...crossing, sentence: "There is no training for inference to pass." };
   switch (crossing.kind) {
     case "crosses":
       return {
