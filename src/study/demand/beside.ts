@@ -11,7 +11,7 @@ import {
 import { type Triangulation, triangulate } from "../../core/demand/triangulate.ts";
 import { SECONDS_PER_DAY, SECONDS_PER_HOUR } from "../../units/quantity.ts";
 import { rentOf } from "../economics.ts";
-import type { Market, Served } from "./market.ts";
+import type { Market } from "./market.ts";
 import { STATED, type Stated, type StatedKey, type Yardstick } from "./scenario.ts";
 import type { MarketYear } from "./years.ts";
 
@@ -87,7 +87,10 @@ export function normalisedOf(market: Market, year: MarketYear): Normalised | und
 }
 
 /** The scenario's traffic by every method that it has inputs for. */
-export function triangulated(served: Served): Triangulation | undefined {
+export function triangulated(market: Market, { inference }: MarketYear): Triangulation | undefined {
+  const served = market.inference;
+  if (served === undefined) return undefined;
+  const rent = rentOf(market.chip, market.terms.request);
   const tokens = dailyTokens(served.market);
   const { secondsPerToken, chipsPerStream, tokensPerSecondPerChip } = served.sizing;
   const computed = tokens.prefill + tokens.decode;
@@ -97,6 +100,10 @@ export function triangulated(served: Served): Triangulation | undefined {
     computedPerDay: computed,
     writtenPerDay: tokens.decode,
     peakToAverage: served.peakToAverage,
+    perChip: {
+      watts: inference.watts === undefined ? undefined : inference.watts / inference.chips,
+      usdPerSecond: rent === undefined ? undefined : rent.usdPerHour / SECONDS_PER_HOUR,
+    },
     compute: { active: served.market.active, peak: served.rate.peak, utilisation },
     ...(secondsPerToken === undefined
       ? {}

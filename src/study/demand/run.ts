@@ -122,7 +122,7 @@ export function runScenario(
     ...marketRanges(point, inputs, notes.assumptions, facts, sampling),
     inFlight: inFlight(market, first),
     normalised,
-    triangulation: market.inference === undefined ? undefined : triangulated(market.inference),
+    triangulation: triangulated(market, first),
     stated,
     yardsticks: against(scenario.yardsticks ?? [], first.total.chips),
   };
