@@ -1,4 +1,5 @@
 import { type Field, is } from "./field.ts";
+import { inferFields } from "./infer.ts";
 import { samplingFields } from "./train.ts";
 
 const MARKET = "Market";
@@ -15,6 +16,15 @@ const PRESETS = ["article-2023", "semianalysis-2023", "guosheng-2023", "citic-20
 interface ScenarioField extends Field {
   readonly path?: string;
 }
+
+/** Media of the mean request, as serving takes them; the size of images is two numbers of a scenario. */
+const MEDIA: ReadonlyMap<string, { readonly path?: string }> = new Map([
+  ["images", { path: "inference.media.images" }],
+  ["imageSize", {}],
+  ["video", { path: "inference.media.videoSeconds" }],
+  ["audio", { path: "inference.media.audioSeconds" }],
+  ["mediaRule", { path: "inference.media.rule" }],
+]);
 
 const FIELDS: readonly ScenarioField[] = [
   { key: "preset", type: is.choice(PRESETS), group: MARKET, help: "a market that ships with the package" },
@@ -137,6 +147,9 @@ const FIELDS: readonly ScenarioField[] = [
     placeholder: "tokens",
     help: "tokens out",
   },
+  ...inferFields
+    .filter(({ key }) => MEDIA.has(key))
+    .map((field) => ({ ...field, group: SERVING, ...MEDIA.get(field.key) })),
   {
     key: "reasoning",
     path: "inference.reasoningTokens",

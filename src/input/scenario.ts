@@ -56,7 +56,7 @@ const training = z.strictObject({
 });
 
 const media = z.strictObject({
-  rule: text,
+  rule: maybe(text),
   images: maybe(count),
   imageWidth: maybe(count),
   imageHeight: maybe(count),

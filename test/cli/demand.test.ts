@@ -74,6 +74,22 @@ describe("demand", () => {
     expect(out).toMatch(/firms +10; the scenario names Huawei/);
   });
 
+  it("lengthens requests by images and video, as the article has it, by a named rule", async () => {
+    const base = await demand("--preset article-2023");
+    const longer = await demand("--preset article-2023 --images 1 --video 10s --media-rule gemini-2.0");
+    // four tiles of 258 for 1,024 x 1,024 and 263 a second, beside 700 + 300
+    expect(longer.years[0]!.inference.flop / base.years[0]!.inference.flop).toBeCloseTo(
+      1 + (1032 + 2630) / 1000,
+      9,
+    );
+    const small = await demand(
+      "--preset article-2023 --images 1 --image-size 300x300 --media-rule gemini-2.0",
+    );
+    expect(small.years[0]!.inference.flop / base.years[0]!.inference.flop).toBeCloseTo(1.258, 9);
+    const { out } = await runCli(words("demand --preset article-2023 --video 10s --width 120"));
+    expect(out).toMatch(/media tokens 2630 tokens a request: the rule of gemini-2\.0/);
+  });
+
   it("takes what a service is made of as flags: a cache, reasoning, peaks, latency", async () => {
     const base = await demand("--preset article-2023");
     const other = await demand(
@@ -166,6 +182,8 @@ describe("demand", () => {
     ["--preset guosheng-2023 --firms 3", /has no training, so training\.firms has nothing to change/],
     ["--preset citic-2023 --scenario x.json", /both name the market/],
     ["--scenario nope.json", /There is no file "nope\.json"/],
+    ["--preset article-2023 --media-rule gpt-4o", /--media-rule goes with --images, --video or --audio\./],
+    ["--preset article-2023 --images 1 --image-size 10", /--image-size "10" is no size in pixels/],
   ])("demand %s is refused in one sentence", async (line, sentence) => {
     const { code, out, err } = await runCli(words(`demand ${line}`.trim()));
     expect([code, out]).toEqual([2, ""]);
@@ -207,7 +225,6 @@ describe("demand", () => {
     ['"sizing": {"headline": "guess"}', /sizing\.headline: it takes latency or compute or throughput\./],
     ['"sizing": {"headline": "latency"}', /Counting by latency takes inference\.sizing\.secondsPerToken\./],
     ['"growth": {"users": 0}', /inference\.growth\.users: it takes a number above 0\./],
-    ['"media": {"rule": "gpt-4o", "images": 1}', /Images of the scenario have no size\./],
     ['"media": {"rule": "gpt-4o", "images": "x"}', /media\.images: it takes a number of 0 or more\./],
   ])("a scenario with %s is refused in a plain sentence", async (part, sentence) => {
     const head = '"name": "x", "source": "x", "date": "x", "startYear": 2026, "years": 2, "gpu": "h100"';

@@ -14,7 +14,7 @@ import { type Notes, newNotes } from "../document.ts";
 import { note, notePrices, type Terms, termsOf } from "../economics.ts";
 import type { Facts } from "../facts.ts";
 import { chipNamed, defaultPrecision, type MachinePart, requirePeak } from "../machine.ts";
-import { mediaRuleNamed, tokensOfMedia } from "../media.ts";
+import { countMedia } from "../media.ts";
 import { MEDIAN_MFU, TOKENS_PER_PARAM } from "../train/efficiency.ts";
 import type { InferenceSide, Scenario, Sizing, TrainingSide } from "./scenario.ts";
 
@@ -123,7 +123,7 @@ function served(side: InferenceSide<number>, peak: FlopPerSecond, notes: Notes):
       users: side.users ?? 1,
       requests: side.requests ?? 1,
       inputTokens: side.inputTokens,
-      mediaTokens: tokensOf(side),
+      mediaTokens: countMedia(side.media ?? {}, "inference.media", notes),
       outputTokens: side.outputTokens,
       reasoningTokens: side.reasoningTokens ?? 0,
       cacheHit: share("inference.cacheHit", side.cacheHit ?? CACHE_HIT.value),
@@ -148,18 +148,6 @@ function served(side: InferenceSide<number>, peak: FlopPerSecond, notes: Notes):
     kvBytesPerToken: side.kvBytesPerToken,
     sizing,
   };
-}
-
-function tokensOf({ media }: InferenceSide<number>): Count {
-  if (media === undefined) return 0;
-  const { rule, images = 0, imageWidth = 0, imageHeight = 0, videoSeconds = 0, audioSeconds = 0 } = media;
-  if (images > 0 && !(imageWidth > 0 && imageHeight > 0))
-    refuse("E-UNDER", "Images of the scenario have no size.", {
-      flag: "inference.media",
-      hint: "Give imageWidth and imageHeight in pixels.",
-    });
-  const mix = { images, imageWidth, imageHeight, videoSeconds, audioSeconds };
-  return tokensOfMedia(mediaRuleNamed(rule, "inference.media.rule"), mix, "inference.media");
 }
 
 /** Adds an assumption once; its middle value is used. */

@@ -1,5 +1,5 @@
-import type { MediaMix } from "../../core/demand/media.ts";
 import type { Method } from "../../core/demand/triangulate.ts";
+import type { OpenMix } from "../media.ts";
 
 /** A number of a scenario, or its 90 % range or samples as requests write them. */
 export type Amount =
@@ -59,7 +59,7 @@ export interface InferenceSide<N = Amount> {
   readonly outputTokens: N;
   readonly reasoningTokens?: N;
   readonly cacheHit?: N;
-  readonly media?: Partial<MediaMix> & { readonly rule: string };
+  readonly media?: OpenMix;
   /** Seconds that a request is in the system. */
   readonly latencySeconds?: N;
   /** Cache of one token; a typical shape's of this size where absent. */
