@@ -40,13 +40,15 @@ export function equation(line: Line): string {
   ].join(" = ");
 }
 
+const INDENT = "  ";
+
 function lineText(line: Line, page: Page): readonly string[] {
-  const [first = "", ...rest] = wrap(equation(line), page.width);
+  const [first = "", ...rest] = wrap(equation(line), page.width - INDENT.length);
   const source = wrap(`[${line.source}]`, page.width - 4).map((text) => `    ${page.theme.dim(text)}`);
   const named = first.startsWith(line.name)
     ? page.theme.label(line.name) + first.slice(line.name.length)
     : first;
-  return [named, ...rest.map((text) => `  ${text}`), ...source];
+  return [named, ...rest.map((text) => `${INDENT}${text}`), ...source];
 }
 
 /** The formula with every operand's name replaced by its value. */
