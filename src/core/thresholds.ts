@@ -28,7 +28,7 @@ export const THRESHOLDS: readonly Threshold[] = [
     counts: "training compute of a model that generates text, audio, images or video; indicative",
     status: "in force",
     date: "2025-08",
-    source: "European Commission guidelines C(2025) 7719",
+    source: "European Commission guidelines C(2025) 7719; date of application recalled",
   },
   {
     id: "eu-systemic",
@@ -37,7 +37,7 @@ export const THRESHOLDS: readonly Threshold[] = [
     counts: "cumulative training compute",
     status: "in force",
     date: "2025-08",
-    source: "Regulation (EU) 2024/1689, article 51(2)",
+    source: "Regulation (EU) 2024/1689, article 51(2); date of application recalled",
   },
   {
     id: "us-eo-14110",
@@ -67,7 +67,7 @@ export const THRESHOLDS: readonly Threshold[] = [
     counts: "training compute, and a cost above $100M at average cloud prices",
     status: "vetoed",
     date: "2024-09",
-    source: "SB 1047 bill text",
+    source: "SB 1047 bill text; date of the veto recalled",
     also: { costUsd: 100e6, fineTuneFlop: 3e25, fineTuneCostUsd: 10e6 },
   },
   {
@@ -77,7 +77,7 @@ export const THRESHOLDS: readonly Threshold[] = [
     counts: "training compute; copies of the text disagree on a clause of $100M cost",
     status: "adopted",
     date: "2025-12",
-    source: "New York General Business Law article 44-B (RAISE Act)",
+    source: "New York General Business Law 1420 (RAISE Act); date of signing recalled",
     also: { costUsd: 100e6 },
   },
 ];
@@ -90,7 +90,7 @@ const EU_MODIFIER = {
   counts: "compute of the modification alone, against a third of the original's",
   status: "in force",
   date: "2025-08",
-  source: "European Commission guidelines C(2025) 7719, points 60 and 61",
+  source: "European Commission guidelines C(2025) 7719, points 60 and 61; date of application recalled",
 } as const;
 
 /** The lines that a modification is held against beside the others: of an unknown original, by what it may have been. */

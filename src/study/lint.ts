@@ -14,6 +14,8 @@ export const LINTS = {
   "W-STOCK": "The rest would have to be made first.",
   "W-NO-MARKET": "Every figure of it is zero.",
   "W-STATED": "A headline that its own inputs do not give rests on something unsaid.",
+  "W-CORNERS":
+    "All inputs at their ends at once is no 90 % interval: ranges of a product spread as the root of their squares' sum.",
   "W-EXTRAPOLATED": "Beyond its fit a law only lengthens a line: read the laws side by side, not one figure.",
 } as const;
 
@@ -79,6 +81,17 @@ export function lintStated(what: string, printed: number, computed: number): rea
   if (Math.abs(printed / computed - 1) <= ROUNDED) return [];
   const [a, b] = [printed, computed].map((value) => format("count", value));
   return [warning("W-STATED", `The source prints ${a} ${what}, its inputs give ${b}.`)];
+}
+
+/** A figure that the draws hardly reach, and only the corners of the ranges do. */
+export function lintCorners(
+  claimed: number,
+  corners: readonly [least: number, greatest: number] | undefined,
+): readonly Warning[] {
+  if (corners === undefined || claimed < corners[0] || claimed > corners[1]) return [];
+  return [
+    warning("W-CORNERS", "The claim lies within the corners of the ranges, but outside nine draws in ten."),
+  ];
 }
 
 /** How far outside its fitted range a law may be asked without a word. */

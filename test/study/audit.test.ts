@@ -52,6 +52,18 @@ describe("a claim held against ranges", () => {
     expect(intervals!.recomputed!.p95 / (6e24 * 2 ** Math.SQRT2)).toBeCloseTo(1, 2);
   });
 
+  it("warns of a figure that only the corners of the ranges reach", () => {
+    const both = [range("params", 5e11, 2e12), range("tokens", 5e11, 2e12)] as const;
+    const codes = (claim: string) =>
+      auditUncertainClaim({ claim, params: 1e12, tokens: 1e12 }, facts, both).warnings.map(
+        ({ code }) => code,
+      );
+    // 90 % of the draws: 6e24 x 2^(+-sqrt 2) = 2.25e24 to 1.6e25; corners: 6e24 x 4^(+-1) = 1.5e24 to 2.4e25
+    expect(codes("2.2e25 FLOP")).toContain("W-CORNERS");
+    expect(codes("1.5e25 FLOP")).not.toContain("W-CORNERS");
+    expect(codes("2.6e25 FLOP")).not.toContain("W-CORNERS");
+  });
+
   it("holds within them, and not beyond", () => {
     expect(against("1e25 FLOP", range("params", 5e11, 2e12)).verdict).toBe("holds");
     expect(against("1e25 FLOP", range("params", 9e11, 1.1e12)).verdict).not.toBe("holds");

@@ -3,6 +3,7 @@ import { type AuditRequest, auditClaim } from "../../src/study/audit/estimate.ts
 import {
   LINTS,
   lintAge,
+  lintCorners,
   lintEmpty,
   lintExtrapolation,
   lintFlopRate,
@@ -39,6 +40,7 @@ const PAIRS = [
   ["W-DATED", lintAge("The rent", "2026-05", 2023), lintAge("The rent", "2026-05", 2025)],
   ["W-STOCK", lintStock(3e7, 1.7, "2025-12-31"), lintStock(1e5, 0.01, "2025-12-31")],
   ["W-STATED", lintStated("chips", 21_300, 2164), lintStated("servers", 4000, 3798)],
+  ["W-CORNERS", lintCorners(4e25, [1e24, 5e25]), lintCorners(6e25, [1e24, 5e25])],
   ["W-NO-MARKET", lintEmpty(0), lintEmpty(1e20)],
   [
     "W-EXTRAPOLATED",

@@ -83,7 +83,9 @@ export function auditView({ result, assumptions }: Answer<AuditAnswer>): View {
 function rangeText(result: AuditResult): string {
   const interval = result.intervals?.recomputed;
   if (interval === undefined) return "";
-  return `(${valueText(result, interval.p05)} to ${valueText(result, interval.p95)})  `;
+  const text = (value: number) =>
+    result.claim.kind === "training-compute" ? format("work", value) : valueText(result, value);
+  return `(${text(interval.p05)} to ${text(interval.p95)})  `;
 }
 
 function valueText({ claim }: AuditResult, value: number): string {

@@ -6,7 +6,7 @@ import { refuse } from "../../units/problem.ts";
 import { type Answer, type Notes, newNotes } from "../document.ts";
 import { note } from "../economics.ts";
 import type { Facts } from "../facts.ts";
-import { lintFlopRate, lintUtilisation, warning } from "../lint.ts";
+import { lintCorners, lintFlopRate, lintUtilisation, warning } from "../lint.ts";
 import {
   chipNamed,
   defaultPrecision,
@@ -22,6 +22,7 @@ import type { SamplingRequest } from "../sample/uncertain.ts";
 import { MEDIAN_MFU, TOKENS_PER_PARAM, WHOLE_RUN_GOODPUT } from "../train/efficiency.ts";
 import { type Audit, audit, type Explanation } from "./audit.ts";
 import { type ReadClaim, readClaim } from "./claim.ts";
+import { cornersOf } from "./corners.ts";
 import { recompute, type Setting } from "./setting.ts";
 
 /** A published figure with what its source states, in the units of the flags. */
@@ -99,14 +100,16 @@ export function auditUncertainClaim(
   const answer = auditClaim(request, facts);
   if (ranges.length === 0 && !asksForSampling(request)) return answer;
   const claim = readClaim(request.claim);
-  const kernel = kernelOf({ ...request }, ranges, (values) => ({
-    recomputed: recompute(claim.kind, settingOf(values as unknown as AuditRequest, claim, facts, newNotes())),
-  }));
+  const figure = (values: object): number | undefined =>
+    recompute(claim.kind, settingOf(values as AuditRequest, claim, facts, newNotes()));
+  const kernel = kernelOf({ ...request }, ranges, (values) => ({ recomputed: figure(values) }));
   const ranged = rangedParts(kernel, request, []);
   const interval = ranged.intervals?.recomputed;
   const result = { ...answer.result, ...ranged };
-  if (interval === undefined || claim.value < interval.p05 || claim.value > interval.p95)
-    return { ...answer, result };
+  if (interval === undefined || claim.value < interval.p05 || claim.value > interval.p95) {
+    const corners = cornersOf(ranges, (values) => figure({ ...request, ...values }));
+    return { ...answer, result, warnings: [...answer.warnings, ...lintCorners(claim.value, corners)] };
+  }
   const sentence = "Holds within the ranges that are stated.";
   return {
     ...answer,
