@@ -6,6 +6,9 @@ import { loadChips } from "./catalog/chips.ts";
 import { loadFleets } from "./catalog/fleets.ts";
 import { loadGrids } from "./catalog/grids.ts";
 import { loadModels } from "./catalog/models.ts";
+import { type AuditRequest, type AuditResult, auditClaim as audit } from "./study/audit/estimate.ts";
+import { type DemandResult, runScenario } from "./study/demand/run.ts";
+import type { Scenario } from "./study/demand/scenario.ts";
 import type { Answer } from "./study/document.ts";
 import { type Facts, factsOf } from "./study/facts.ts";
 import { compareFleets as compare, type FleetRequest, type FleetResult } from "./study/fleet/compare.ts";
@@ -14,6 +17,9 @@ import { planServing as plan } from "./study/infer/plan.ts";
 import type { PlanInferRequest, PlanInferResult } from "./study/infer/plan-result.ts";
 import type { InferRequest } from "./study/infer/request.ts";
 import type { InferResult } from "./study/infer/result.ts";
+import { estimateScale as scale } from "./study/scale/estimate.ts";
+import type { ScaleRequest } from "./study/scale/request.ts";
+import type { ScaleResult } from "./study/scale/result.ts";
 import { estimateTraining as train } from "./study/train/estimate.ts";
 import type { TrainRequest } from "./study/train/request.ts";
 import type { TrainResult } from "./study/train/result.ts";
@@ -21,12 +27,18 @@ import type { TrainResult } from "./study/train/result.ts";
 export type { Chip } from "./core/chip.ts";
 export type { Estimate } from "./core/estimate.ts";
 export type { ModelShape } from "./core/shape.ts";
+export type { AuditRequest, AuditResult } from "./study/audit/estimate.ts";
+export { loadPreset as marketPreset, type PresetId as MarketPreset } from "./study/demand/presets.ts";
+export type { DemandResult } from "./study/demand/run.ts";
+export type { Scenario } from "./study/demand/scenario.ts";
 export type { Answer, Assumption, Interval, Warning } from "./study/document.ts";
 export type { Facts } from "./study/facts.ts";
 export type { FleetRequest, FleetResult } from "./study/fleet/compare.ts";
 export type { PlanInferRequest, PlanInferResult } from "./study/infer/plan-result.ts";
 export type { InferRequest } from "./study/infer/request.ts";
 export type { InferResult } from "./study/infer/result.ts";
+export type { ScaleRequest } from "./study/scale/request.ts";
+export type { ScaleResult } from "./study/scale/result.ts";
 export type { TrainRequest } from "./study/train/request.ts";
 export type { TrainResult } from "./study/train/result.ts";
 export {
@@ -72,4 +84,19 @@ export function planServing(request: PlanInferRequest, facts: Facts = catalogue)
 /** Fleets side by side: peak, memory, power, price, and the time a given run takes. Throws ProblemError likewise. */
 export function compareFleets(request: FleetRequest, facts: Facts = catalogue): Answer<FleetResult> {
   return compare(request, facts);
+}
+
+/** Compute-optimal parameters and tokens by every law, for compute that is given, bought, or run on a machine. Throws ProblemError likewise. */
+export function estimateScale(request: ScaleRequest, facts: Facts = catalogue): Answer<ScaleResult> {
+  return scale(request, facts);
+}
+
+/** Training and serving of a market over its years, and when serving overtakes. Throws ProblemError likewise. */
+export function estimateDemand(scenario: Scenario, facts: Facts = catalogue): Answer<DemandResult> {
+  return runScenario(scenario, facts);
+}
+
+/** A published figure recomputed, and the hidden assumptions that make it true. Throws ProblemError likewise. */
+export function auditClaim(request: AuditRequest, facts: Facts = catalogue): Answer<AuditResult> {
+  return audit(request, facts);
 }

@@ -1,7 +1,8 @@
 import type { Command } from "commander";
 import { auditFields } from "../input/audit.ts";
 import { spreadOf, valuesOf } from "../input/point.ts";
-import { type AuditAnswer, auditLines, auditView } from "../render/views/audit.ts";
+import { type AuditAnswer, auditView } from "../render/views/audit.ts";
+import { auditLines } from "../render/views/audit-explain.ts";
 import { type AuditRequest, auditUncertainClaim } from "../study/audit/estimate.ts";
 import { auditPublished } from "../study/audit/published.ts";
 import type { Answer } from "../study/document.ts";
@@ -19,7 +20,7 @@ export const audit: Estimator<AuditAnswer> = {
   operands: { key: "claim", placeholder: "claim" },
   examples: [
     'compute-est audit "31271 PFLOP/s-day" --params 1.5e12',
-    'compute-est audit "28M hours" --flop 1e26 --gpu h100',
+    'compute-est audit "28M GPU-hours" --flop 1e26 --gpu h100',
     "compute-est audit                                   # published claims, recomputed",
   ],
   figures: [],

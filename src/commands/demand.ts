@@ -1,11 +1,15 @@
 import type { Command } from "commander";
-import { demandFields, overrides, readScenario } from "../input/demand.ts";
+import { demandFields, overrides } from "../input/demand.ts";
 import { valuesOf } from "../input/point.ts";
-import { demandLines, demandView } from "../render/views/demand.ts";
+import { readScenario } from "../input/scenario.ts";
+import { demandView } from "../render/views/demand.ts";
+import { demandDetail } from "../render/views/demand-detail.ts";
+import { demandLines } from "../render/views/demand-explain.ts";
 import { loadPreset, PRESET_IDS, type PresetId } from "../study/demand/presets.ts";
 import { type DemandResult, runScenario } from "../study/demand/run.ts";
 import type { Scenario } from "../study/demand/scenario.ts";
 import { withValue } from "../study/demand/settle.ts";
+import { sizeOf } from "../study/media.ts";
 import { noAnswer, refuse } from "../units/problem.ts";
 import type { Estimator, Resources } from "./estimator.ts";
 import type { Context } from "./index.ts";
@@ -25,11 +29,12 @@ export const demand: Estimator<DemandResult> = {
   async answer(request, resources) {
     const values = valuesOf(request);
     let scenario = await scenarioOf(values, resources);
-    for (const [path, value] of overrides(values)) {
+    for (const [path, value] of [...overrides(values), ...imageSides(values)]) {
       if (path.startsWith("inference.") && scenario.inference === undefined) absent(path, "serving");
       if (path.startsWith("training.") && scenario.training === undefined) absent(path, "training");
       scenario = withValue(scenario, path, value);
     }
+    refuseIdleMedia(values, scenario);
     const answer = runScenario(scenario, resources.facts, values);
     if (values.triangulate !== true)
       return { ...answer, result: { ...answer.result, triangulation: undefined } };
@@ -39,9 +44,33 @@ export const demand: Estimator<DemandResult> = {
       });
     return answer;
   },
-  view: demandView,
+  view: (answer, explained) =>
+    explained ? [...demandView(answer), ...demandDetail(answer)] : demandView(answer),
   explain: demandLines,
 };
+
+function imageSides({
+  imageSize,
+}: Readonly<Record<string, unknown>>): readonly (readonly [string, number])[] {
+  if (imageSize === undefined) return [];
+  const [width, height] = sizeOf(String(imageSize));
+  return [
+    ["inference.media.imageWidth", width],
+    ["inference.media.imageHeight", height],
+  ];
+}
+
+/** A rule or a size of media that the market does not have. */
+function refuseIdleMedia(values: Readonly<Record<string, unknown>>, { inference }: Scenario): void {
+  const { images, videoSeconds, audioSeconds } = inference?.media ?? {};
+  if ([images, videoSeconds, audioSeconds].some((amount) => amount !== undefined && amount !== 0)) return;
+  for (const [key, flag] of [
+    ["imageSize", "--image-size"],
+    ["mediaRule", "--media-rule"],
+  ] as const)
+    if (values[key] !== undefined)
+      refuse("E-UNUSED", `${flag} goes with --images, --video or --audio.`, { flag });
+}
 
 async function scenarioOf(
   { preset, scenario }: Readonly<Record<string, unknown>>,

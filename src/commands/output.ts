@@ -144,9 +144,10 @@ export async function renderView(
 ): Promise<string> {
   if (format === "csv") return (await import("../render/csv.ts")).csvOf(view, result);
   const page = await pageOf(options, io);
-  if (format === "markdown") return (await import("../render/markdown.ts")).markdownOf(view, page.digits);
-  const { textOf } = await import("../render/person.ts");
   const lines = explain();
+  if (format === "markdown")
+    return (await import("../render/markdown.ts")).markdownOf(view, page.digits, lines);
+  const { textOf } = await import("../render/person.ts");
   if (lines === undefined) return textOf(view, page);
   const { explainText } = await import("../render/person.ts");
   return `${textOf(view, page)}\n${page.theme.heading("How each figure is derived")}\n${explainText(lines, page)}\n`;

@@ -1,7 +1,8 @@
 import type { Command } from "commander";
 import { spreadOf, valuesOf } from "../input/point.ts";
 import { scaleFields } from "../input/scale.ts";
-import { scaleLines, scaleView } from "../render/views/scale.ts";
+import { scaleView } from "../render/views/scale.ts";
+import { scaleLines } from "../render/views/scale-explain.ts";
 import { splitRequest } from "../study/sample/uncertain.ts";
 import { estimateUncertainScale } from "../study/scale/estimate.ts";
 import type { ScaleRequest } from "../study/scale/request.ts";

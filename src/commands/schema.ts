@@ -23,7 +23,7 @@ export function define(command: Command, { io }: Context): void {
         return;
       }
       if (name === "scenario") {
-        const { scenarioJsonSchema } = await import("../input/demand.ts");
+        const { scenarioJsonSchema } = await import("../input/scenario.ts");
         io.out.write(`${JSON.stringify(scenarioJsonSchema(), undefined, 2)}\n`);
         return;
       }

@@ -69,16 +69,16 @@ export const facilityEnergy = (chipTime: Seconds, watts: Watts, load: Ratio, pue
 /** Emissions of electricity from its grid's intensity. [Patterson 2021, section 2.5] */
 export const gridCarbon = (energy: Joules, kgPerKwh: number): KgCo2e => (energy / KWH) * kgPerKwh;
 
-/** Share of the hardware's own manufacture that a run of this length uses up. [LLMCarbon 2024, equation 7] */
+/** Share of the hardware's own manufacture that a run of this length uses up. [LLMCarbon, arXiv:2309.14393] */
 export const embodiedCarbon = (perChip: KgCo2e, chipTime: Seconds, life: Seconds): KgCo2e =>
   (perChip * chipTime) / life;
 
-/** Embodied carbon by die area, memory and parts: sum of amount x intensity. [LLMCarbon 2024, table 5] */
+/** Embodied carbon by die area, memory and parts: sum of amount x intensity. [LLMCarbon, arXiv:2309.14393, table 5] */
 export const partsCarbon = (
   parts: readonly { readonly amount: number; readonly kgPerUnit: KgCo2e; readonly count: Count }[],
 ): KgCo2e => parts.reduce((sum, part) => sum + part.amount * part.kgPerUnit * part.count, 0);
 
-/** Water of cooling on site and of the electricity's generation. [Li 2023, equation 1] */
+/** Water of cooling on site and of the electricity's generation, added as EcoLogits does. */
 export const waterUse = (
   itEnergy: Joules,
   pue: Ratio,

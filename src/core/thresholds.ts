@@ -11,6 +11,8 @@ export interface Threshold {
   /** ISO date or month of the status. */
   readonly date: string;
   readonly source: string;
+  /** Counts the original run together with what later changes it. */
+  readonly lineage?: true;
   /** Further figures of the same rule, by what they limit. */
   readonly also?: Readonly<Record<string, number>>;
 }
@@ -26,7 +28,7 @@ export const THRESHOLDS: readonly Threshold[] = [
     counts: "training compute of a model that generates text, audio, images or video; indicative",
     status: "in force",
     date: "2025-08",
-    source: "European Commission guidelines C(2025) 7719",
+    source: "European Commission guidelines C(2025) 7719; date of application recalled",
   },
   {
     id: "eu-systemic",
@@ -35,7 +37,7 @@ export const THRESHOLDS: readonly Threshold[] = [
     counts: "cumulative training compute",
     status: "in force",
     date: "2025-08",
-    source: "Regulation (EU) 2024/1689, article 51(2)",
+    source: "Regulation (EU) 2024/1689, article 51(2); date of application recalled",
   },
   {
     id: "us-eo-14110",
@@ -52,6 +54,7 @@ export const THRESHOLDS: readonly Threshold[] = [
     name: "California SB 53, frontier model",
     flop: 1e26,
     counts: "original run + fine-tuning + RL + other material modifications",
+    lineage: true,
     status: "in force",
     date: "2026-01",
     source: "California Business and Professions Code 22757.11(i)",
@@ -64,7 +67,7 @@ export const THRESHOLDS: readonly Threshold[] = [
     counts: "training compute, and a cost above $100M at average cloud prices",
     status: "vetoed",
     date: "2024-09",
-    source: "SB 1047 bill text",
+    source: "SB 1047 bill text; date of the veto recalled",
     also: { costUsd: 100e6, fineTuneFlop: 3e25, fineTuneCostUsd: 10e6 },
   },
   {
@@ -74,7 +77,7 @@ export const THRESHOLDS: readonly Threshold[] = [
     counts: "training compute; copies of the text disagree on a clause of $100M cost",
     status: "adopted",
     date: "2025-12",
-    source: "New York General Business Law article 44-B (RAISE Act)",
+    source: "New York General Business Law 1420 (RAISE Act); date of signing recalled",
     also: { costUsd: 100e6 },
   },
 ];
@@ -82,6 +85,25 @@ export const THRESHOLDS: readonly Threshold[] = [
 /** Compute of a modification that makes it a model of its own; of an unknown original, a third of the threshold itself. */
 export const modifierLimit = (original: Flop | undefined, threshold: Flop): Flop =>
   (original ?? threshold) * EU_MODIFIER_SHARE;
+
+const EU_MODIFIER = {
+  counts: "compute of the modification alone, against a third of the original's",
+  status: "in force",
+  date: "2025-08",
+  source: "European Commission guidelines C(2025) 7719, points 60 and 61; date of application recalled",
+} as const;
+
+/** The lines that a modification is held against beside the others: of an unknown original, by what it may have been. */
+export function modificationThresholds(original: Flop | undefined): readonly Threshold[] {
+  const line = (id: string, name: string, flop: Flop): Threshold => ({ id, name, flop, ...EU_MODIFIER });
+  const own = "EU AI Act, modification that is a model of its own";
+  if (original !== undefined) return [line("eu-modifier", own, modifierLimit(original, original))];
+  const of = (id: string): Flop => modifierLimit(undefined, THRESHOLDS.find((rule) => rule.id === id)!.flop);
+  return [
+    line("eu-modifier", `${own} (original not known)`, of("eu-gpai")),
+    line("eu-modifier-systemic", `${own} (original of systemic risk, not known)`, of("eu-systemic")),
+  ];
+}
 
 /** Notable models expected above 1e26 FLOP by year. [Epoch AI, model counts, 2025] */
 export const MODELS_ABOVE_1E26: Readonly<Record<string, number>> = {

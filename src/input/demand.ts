@@ -1,6 +1,5 @@
-import * as z from "zod/mini";
-import { refuse } from "../units/problem.ts";
 import { type Field, is } from "./field.ts";
+import { inferFields } from "./infer.ts";
 import { samplingFields } from "./train.ts";
 
 const MARKET = "Market";
@@ -17,6 +16,15 @@ const PRESETS = ["article-2023", "semianalysis-2023", "guosheng-2023", "citic-20
 interface ScenarioField extends Field {
   readonly path?: string;
 }
+
+/** Media of the mean request, as serving takes them; the size of images is two numbers of a scenario. */
+const MEDIA: ReadonlyMap<string, { readonly path?: string }> = new Map([
+  ["images", { path: "inference.media.images" }],
+  ["imageSize", {}],
+  ["video", { path: "inference.media.videoSeconds" }],
+  ["audio", { path: "inference.media.audioSeconds" }],
+  ["mediaRule", { path: "inference.media.rule" }],
+]);
 
 const FIELDS: readonly ScenarioField[] = [
   { key: "preset", type: is.choice(PRESETS), group: MARKET, help: "a market that ships with the package" },
@@ -139,6 +147,41 @@ const FIELDS: readonly ScenarioField[] = [
     placeholder: "tokens",
     help: "tokens out",
   },
+  ...inferFields
+    .filter(({ key }) => MEDIA.has(key))
+    .map((field) => ({ ...field, group: SERVING, ...MEDIA.get(field.key) })),
+  {
+    key: "reasoning",
+    path: "inference.reasoningTokens",
+    type: some,
+    group: SERVING,
+    placeholder: "tokens",
+    help: "hidden tokens written before the answer",
+  },
+  {
+    key: "cacheHit",
+    path: "inference.cacheHit",
+    type: is.share,
+    group: SERVING,
+    placeholder: "share",
+    help: "share of the text input that is read from a cache",
+  },
+  {
+    key: "peakToAverage",
+    path: "inference.peakToAverage",
+    type: is.multiple,
+    group: SERVING,
+    placeholder: "ratio",
+    help: "traffic of the busiest hours over the mean",
+  },
+  {
+    key: "latency",
+    path: "inference.latencySeconds",
+    type: is.number("duration"),
+    group: SERVING,
+    placeholder: "time",
+    help: "time that a request is in the system, e.g. 15s",
+  },
   {
     key: "utilisation",
     path: "inference.sizing.utilisation",
@@ -179,6 +222,30 @@ const FIELDS: readonly ScenarioField[] = [
     placeholder: "x",
     help: "of users",
   },
+  {
+    key: "servedParamsGrowth",
+    path: "inference.growth.params",
+    type: growth,
+    group: GROWTH,
+    placeholder: "x",
+    help: "of the served model's parameters",
+  },
+  {
+    key: "inputGrowth",
+    path: "inference.growth.inputTokens",
+    type: growth,
+    group: GROWTH,
+    placeholder: "x",
+    help: "of tokens in",
+  },
+  {
+    key: "outputGrowth",
+    path: "inference.growth.outputTokens",
+    type: growth,
+    group: GROWTH,
+    placeholder: "x",
+    help: "of tokens out",
+  },
 ];
 
 export const demandFields: readonly Field[] = [...FIELDS, ...samplingFields];
@@ -194,79 +261,4 @@ export function overrides(
     if ("low" in value && "high" in value) return [[path, { p05: value.low, p95: value.high }]];
     return [[path, value]];
   });
-}
-
-const amount = z.union([
-  z.number().check(z.nonnegative()),
-  z.strictObject({ p05: z.number().check(z.nonnegative()), p95: z.number().check(z.positive()) }),
-]);
-const text = z.string();
-const maybe = z.optional;
-const amounts = <K extends string>(...keys: readonly K[]) =>
-  Object.fromEntries(keys.map((key) => [key, maybe(amount)])) as Record<K, z.ZodMiniOptional<typeof amount>>;
-
-const scenarioSchema = z.strictObject({
-  name: text,
-  source: text,
-  date: text,
-  startYear: z.number(),
-  years: z.number().check(z.gte(1), z.lte(50)),
-  gpu: text,
-  ...amounts("price", "pue"),
-  training: maybe(
-    z.strictObject({
-      params: amount,
-      firms: amount,
-      firmNames: maybe(z.array(text)),
-      ...amounts("active", "tokens", "tokensPerParam", "runs", "rnd", "mfu"),
-      growth: maybe(z.strictObject(amounts("params", "tokens", "firms", "runs", "rnd"))),
-    }),
-  ),
-  inference: maybe(
-    z.strictObject({
-      params: amount,
-      inputTokens: amount,
-      outputTokens: amount,
-      ...amounts("active", "users", "requests", "reasoningTokens", "cacheHit", "latencySeconds"),
-      ...amounts("kvBytesPerToken", "peakToAverage"),
-      media: maybe(z.looseObject({ rule: text })),
-      sizing: maybe(
-        z.strictObject({
-          headline: maybe(z.enum(["latency", "compute", "throughput"])),
-          ...amounts("utilisation", "prefillUtilisation", "decodeUtilisation", "secondsPerToken"),
-          ...amounts("chipsPerStream", "tokensPerSecondPerChip"),
-        }),
-      ),
-      growth: maybe(
-        z.strictObject({
-          ...amounts("params", "users", "requests", "inputTokens", "mediaTokens", "outputTokens"),
-          ...amounts("reasoningTokens"),
-        }),
-      ),
-    }),
-  ),
-  stated: maybe(z.array(z.strictObject({ what: text, value: z.number(), note: maybe(text) }))),
-  yardsticks: maybe(z.array(z.strictObject({ name: text, gpus: z.number(), date: maybe(text) }))),
-  notes: maybe(z.array(text)),
-});
-
-/** A scenario, checked; refused with the place and the reason of the first fault. */
-export function readScenario(value: unknown, name: string): unknown {
-  const parsed = scenarioSchema.safeParse(value);
-  if (parsed.success) return parsed.data;
-  const [issue] = parsed.error.issues;
-  const place = issue?.path.map(String).join(".") ?? "";
-  return refuse(
-    "E-SCENARIO",
-    `The scenario in ${name} is not usable: ${place === "" ? "" : `${place}: `}${issue?.message ?? "wrong shape"}.`,
-    {
-      flag: "--scenario",
-      hint: "See compute-est schema scenario.",
-    },
-  );
-}
-
-/** JSON Schema of a scenario file. */
-export function scenarioJsonSchema(): unknown {
-  return { $id: "compute-est/scenario/1", ...z.toJSONSchema(scenarioSchema, { io: "input" }) };
 }

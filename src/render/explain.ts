@@ -27,21 +27,28 @@ export function explainText(lines: readonly Line[], page: Page): string {
   return lines.flatMap((line) => lineText(line, page)).join("\n");
 }
 
-function lineText(line: Line, page: Page): readonly string[] {
+/** `days = flop / (chips x rate) = ... = 75.3 d` */
+export function equation(line: Line): string {
   const show = (kind: Kind, value: number) => format(kind, value, { digits: CHECK_DIGITS });
   const numbers = substitute(line, show);
   const value = show(line.kind, line.value);
-  const parts = [
+  return [
+    line.name,
     line.formula,
     ...(numbers === line.formula || numbers === value ? [] : [numbers]),
     value,
   ].join(" = ");
-  const [first = "", ...rest] = wrap(`${line.name} = ${parts}`, page.width);
+}
+
+const INDENT = "  ";
+
+function lineText(line: Line, page: Page): readonly string[] {
+  const [first = "", ...rest] = wrap(equation(line), page.width - INDENT.length);
   const source = wrap(`[${line.source}]`, page.width - 4).map((text) => `    ${page.theme.dim(text)}`);
   const named = first.startsWith(line.name)
     ? page.theme.label(line.name) + first.slice(line.name.length)
     : first;
-  return [named, ...rest.map((text) => `  ${text}`), ...source];
+  return [named, ...rest.map((text) => `${INDENT}${text}`), ...source];
 }
 
 /** The formula with every operand's name replaced by its value. */

@@ -1,12 +1,15 @@
 import { markdownTable } from "markdown-table";
 import { columnUnit, format, type Kind } from "../units/index.ts";
+import { equation, type Line } from "./explain.ts";
 import { tableCells } from "./table.ts";
-import type { Block, View } from "./view.ts";
+import { type Block, isEmpty, type View } from "./view.ts";
 
 /** A view as GitHub-flavoured Markdown. */
-export function markdownOf(view: View, digits: number): string {
-  const shown = view.filter((block) => block.block !== "notes" || block.lines.length > 0);
-  return `${shown.map((block) => blockMarkdown(block, digits)).join("\n\n")}\n`;
+export function markdownOf(view: View, digits: number, derivation: readonly Line[] = []): string {
+  const shown = view.filter((block) => !isEmpty(block));
+  const blocks = shown.map((block) => blockMarkdown(block, digits));
+  const lines = derivation.map((line) => `* \`${equation(line)}\` (${line.source})`).join("\n");
+  return `${[...blocks, ...(lines === "" ? [] : [`## How each figure is derived\n\n${lines}`])].join("\n\n")}\n`;
 }
 
 function blockMarkdown(block: Block, digits: number): string {

@@ -3,11 +3,13 @@ import type { Page } from "./theme.ts";
 import type { Axis, PlotBlock } from "./view.ts";
 import { wrap } from "./wrap.ts";
 
-const ROWS = 10;
+/** Lines of height where a block asks for no other. */
+const USUAL_ROWS = 10;
 const TICKS = 3;
 
 /** Points drawn in characters, with the ends and middle of each axis named. */
 export function plotLines(block: PlotBlock, page: Page): readonly string[] {
+  const rows = block.rows ?? USUAL_ROWS;
   const points = block.series.flatMap((series) => series.points);
   if (points.length === 0) return [page.theme.dim("(no points)")];
   const x = scale(
@@ -21,32 +23,34 @@ export function plotLines(block: PlotBlock, page: Page): readonly string[] {
   const labels = ticks(block.y, y, page);
   const margin = Math.max(...labels.map((label) => label.length)) + 1;
   const columns = Math.max(16, Math.min(96, page.width) - margin - 2);
-  const grid = Array.from({ length: ROWS }, () => new Array<string>(columns).fill(" "));
+  const grid = Array.from({ length: rows }, () => new Array<string>(columns).fill(" "));
   for (const series of block.series) {
     for (const [px, py] of series.points) {
       const column = Math.round(x.at(px) * (columns - 1));
-      const row = ROWS - 1 - Math.round(y.at(py) * (ROWS - 1));
+      const row = rows - 1 - Math.round(y.at(py) * (rows - 1));
       grid[row]![column] = series.mark;
     }
   }
   const axis = page.unicode ? "│" : "|";
   const lines = grid.map((cells, row) => {
-    const tick = (ROWS - 1 - row) / (ROWS - 1);
+    const tick = (rows - 1 - row) / (rows - 1);
     const label = labels[Math.round(tick * (TICKS - 1))] ?? "";
-    const shown = Math.abs(tick * (TICKS - 1) - Math.round(tick * (TICKS - 1))) < 0.5 / ROWS ? label : "";
+    const shown = Math.abs(tick * (TICKS - 1) - Math.round(tick * (TICKS - 1))) < 0.5 / rows ? label : "";
     return `${page.theme.dim(shown.padStart(margin - 1))} ${page.theme.dim(axis)}${page.theme.bar(cells.join("").trimEnd())}`;
   });
   const [left = "", middle = "", right = ""] = ticks(block.x, x, page);
   const gap = Math.max(1, columns - left.length - middle.length - right.length);
   const under = left + " ".repeat(Math.floor(gap / 2)) + middle + " ".repeat(Math.ceil(gap / 2)) + right;
   const rule = (page.unicode ? "└" : "+") + (page.unicode ? "─" : "-").repeat(columns);
-  const legend = block.series.map((series) => `${series.mark} ${series.name}`).join("   ");
+  const named = block.series.map((series) => `${series.mark} ${series.name}`).join(", ");
+  const legend = block.series.length > 1 ? `: ${named}` : "";
   return [
-    ...wrap(`${block.y.title} (up) against ${block.x.title} (across)`, page.width).map(page.theme.dim),
+    ...wrap(`${block.y.title} (up) against ${block.x.title} (across)${legend}`, page.width).map(
+      page.theme.dim,
+    ),
     ...lines,
     page.theme.dim(" ".repeat(margin) + rule),
     page.theme.dim(" ".repeat(margin + 1) + under),
-    ...(block.series.length > 1 ? [page.theme.dim(legend)] : []),
   ];
 }
 

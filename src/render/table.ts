@@ -56,7 +56,7 @@ function textCell(row: Row, index: number): string {
   return cell === undefined || cell === "" ? "-" : String(cell);
 }
 
-/** A table within the page: optional columns are dropped first, then text wraps; narrow pages get one record a block. */
+/** A table within the page: optional columns are dropped first, then text wraps; a page too narrow for that gets one record a block. */
 export function tableText(table: Table, page: Page): readonly string[] {
   const notes = (table.notes ?? []).flatMap((note) => wrap(note, page.width)).map(page.theme.dim);
   if (table.rows.length === 0) return [page.theme.dim("(nothing)"), ...notes];
@@ -64,6 +64,7 @@ export function tableText(table: Table, page: Page): readonly string[] {
   const { table: kept, dropped } = fitColumns(table, page);
   const { head, body } = tableCells(kept, page.digits);
   const widths = columnWidths(head, body, kept.columns, page.width);
+  if (pageOf(widths) > page.width) return [...records(table, page), ...notes];
   const text = new CliTable3({
     head: head.map((cell, index) =>
       wrap(cell, widths[index] ?? NARROWEST)
@@ -137,17 +138,28 @@ function columnWidths(
     Math.max(textWidth(head[index] ?? ""), ...body.map((row) => textWidth(row[index] ?? ""))),
   );
   const least = columns.map((column, index) => leastWidth(column, head, body, index));
-  const widths = natural.map((width, index) => Math.max(least[index] ?? NARROWEST, width));
-  let over = widths.reduce((sum, width) => sum + width + GAP, -GAP) - page;
-  while (over > 0) {
-    let widest = -1;
-    for (let index = 0; index < widths.length; index++) {
-      const slack = widths[index]! - least[index]!;
-      if (slack > 0 && (widest < 0 || slack > widths[widest]! - least[widest]!)) widest = index;
-    }
-    if (widest < 0) break;
-    widths[widest]! -= 1;
-    over -= 1;
+  const wide = natural.map((width, index) => Math.max(least[index] ?? NARROWEST, width));
+  const tightest = columns.map((column, index) =>
+    column.kind === undefined
+      ? longestWord([head[index] ?? "", ...body.map((row) => row[index] ?? "")])
+      : least[index]!,
+  );
+  return narrowed(narrowed(wide, least, page), tightest, page);
+}
+
+const longestWord = (cells: readonly string[]): number =>
+  Math.max(NARROWEST, ...cells.flatMap((cell) => cell.split(" ").map(textWidth)));
+
+const pageOf = (widths: readonly number[]): number => widths.reduce((sum, width) => sum + width + GAP, -GAP);
+
+/** Takes from the column with most to spare until the page holds them, or none has any. */
+function narrowed(wide: readonly number[], least: readonly number[], page: number): readonly number[] {
+  const widths = [...wide];
+  for (let over = pageOf(widths) - page; over > 0; over--) {
+    const spare = widths.map((width, index) => width - least[index]!);
+    const most = Math.max(...spare);
+    if (most <= 0) break;
+    widths[spare.indexOf(most)]! -= 1;
   }
   return widths;
 }

@@ -3,12 +3,20 @@ import { heatLines } from "./heat.ts";
 import { plotLines } from "./plot.ts";
 import { tableText } from "./table.ts";
 import type { Page } from "./theme.ts";
-import type { BarsBlock, Block, Fact, FactsBlock, NotesBlock, View } from "./view.ts";
+import {
+  type BarsBlock,
+  type Block,
+  type Fact,
+  type FactsBlock,
+  isEmpty,
+  type NotesBlock,
+  type View,
+} from "./view.ts";
 import { padEnd, textWidth, wrap } from "./wrap.ts";
 
 /** A view as text for a person, within the page's width. */
 export function textOf(view: View, page: Page): string {
-  const shown = view.filter((block) => block.block !== "notes" || block.lines.length > 0);
+  const shown = view.filter((block) => !isEmpty(block));
   return `${shown.map((block) => blockText(block, page).join("\n")).join("\n\n")}\n`;
 }
 
@@ -97,8 +105,10 @@ function barLines(block: BarsBlock, page: Page): readonly string[] {
   );
   const numbers = Math.max(...figures.map(textWidth));
   const natural = Math.max(...block.bars.map((bar) => textWidth(bar.label)));
-  const labels = Math.max(8, Math.min(natural, page.width - numbers - SHORTEST_BAR - 4));
-  const room = Math.max(0, Math.min(LONGEST_BAR, page.width - labels - numbers - 4));
+  const notes = Math.max(...block.bars.map(({ note }) => (note === undefined ? 0 : textWidth(note) + 1)));
+  const besides = numbers + notes + 4;
+  const labels = Math.max(8, Math.min(natural, page.width - besides - SHORTEST_BAR));
+  const room = Math.max(0, Math.min(LONGEST_BAR, page.width - labels - besides));
   return block.bars.flatMap((bar, index) => {
     const share = largest > 0 ? (bar.value ?? 0) / largest : 0;
     const label = wrap(bar.label, labels);

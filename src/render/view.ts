@@ -8,6 +8,11 @@ export type View = readonly Block[];
 
 export type Block = TitleBlock | FactsBlock | TableBlock | BarsBlock | NotesBlock | PlotBlock | HeatBlock;
 
+/** A list of nothing takes no room. */
+export const isEmpty = (block: Block): boolean =>
+  (block.block === "notes" && block.lines.length === 0) ||
+  (block.block === "facts" && block.facts.length === 0);
+
 export interface TitleBlock {
   readonly block: "title";
   readonly text: string;
@@ -59,6 +64,8 @@ export interface PlotBlock {
   readonly x: Axis;
   readonly y: Axis;
   readonly series: readonly Series[];
+  /** Lines of its height; 10 where absent. */
+  readonly rows?: number;
 }
 
 /** A figure over two axes, as shades: a row of cells for each value of y, from low to high. */

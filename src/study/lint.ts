@@ -4,17 +4,18 @@ import type { Warning } from "./document.ts";
 /** The classic mistakes of compute estimates, by code; each check below finds one of them. */
 export const LINTS = {
   "W-FLOP-RATE": "FLOP and FLOP/s differ by a time: one is work, the other speed.",
-  "W-TOKENS-FROZEN": "Compute-optimal training grows tokens with parameters; here they stand still.",
+  "W-TOKENS-FROZEN": "Compute-optimal training grows tokens with parameters.",
   "W-FULL-UTILISATION": "No fleet runs at its peak: training reaches 0.3 to 0.5 of it, serving 0.05 to 0.25.",
-  "W-TOTAL-FOR-ACTIVE":
-    "All parameters of a mixture of experts are counted, but a token uses the active ones.",
-  "W-SPARSE-PEAK":
-    "Data sheets print the 2:4-sparse peak, twice the dense one, and language models are trained and served dense.",
+  "W-TOTAL-FOR-ACTIVE": "A token of a mixture of experts uses its active parameters alone.",
+  "W-SPARSE-PEAK": "Data sheets print it, and language models are trained and served dense.",
   "W-CONCURRENCY-RATE":
     "Concurrency is requests in the air, not requests a second: it is the rate times the latency (Little's law).",
-  "W-DATED": "Prices and rules change: this one is from another time than the question.",
-  "W-STOCK": "The need passes what is known to have been made.",
-  "W-NO-MARKET": "There is neither training nor use in this scenario, so nothing to add up.",
+  "W-DATED": "Prices and rules change: give one of the question's own time.",
+  "W-STOCK": "The rest would have to be made first.",
+  "W-NO-MARKET": "Every figure of it is zero.",
+  "W-STATED": "A headline that its own inputs do not give rests on something unsaid.",
+  "W-CORNERS":
+    "All inputs at their ends at once is no 90 % interval: ranges of a product spread as the root of their squares' sum.",
   "W-EXTRAPOLATED": "Beyond its fit a law only lengthens a line: read the laws side by side, not one figure.",
 } as const;
 
@@ -37,7 +38,7 @@ export function lintUtilisation(name: string, value: number): readonly Warning[]
 
 export function lintTokens(paramsGrowth: number, tokensGrowth: number): readonly Warning[] {
   if (!(paramsGrowth > 1) || tokensGrowth !== 1) return [];
-  return [warning("W-TOKENS-FROZEN", `Parameters grow ${paramsGrowth}x a year.`)];
+  return [warning("W-TOKENS-FROZEN", `Parameters grow ${paramsGrowth}x a year while tokens stand still.`)];
 }
 
 /** Years after which a price or a rule is told to be of another time. */
@@ -51,7 +52,9 @@ export function lintAge(what: string, date: string, year: number): readonly Warn
 const TIMES = [86_400, 31_557_600];
 export function lintFlopRate(claimed: number, computed: number): readonly Warning[] {
   if (!TIMES.some((time) => same(claimed * time, computed) || same(claimed, computed * time))) return [];
-  return [warning("W-FLOP-RATE", `${claimed} is ${computed} over or times a day or a year.`)];
+  return [
+    warning("W-FLOP-RATE", "The figure and what its inputs give are a day or a year of seconds apart."),
+  ];
 }
 
 export function lintStock(
@@ -63,20 +66,53 @@ export function lintStock(
   return [
     warning(
       "W-STOCK",
-      `${Math.round(h100e)} H100 equivalents are ${share.toFixed(1)}x all chips shipped to ${through}.`,
+      `${format("count", h100e)} H100 equivalents are ${format("multiple", share)}x all chips shipped to ${through}.`,
     ),
   ];
 }
 
 export const lintEmpty = (flop: number): readonly Warning[] =>
-  flop > 0 ? [] : [warning("W-NO-MARKET", "The market is empty.")];
+  flop > 0 ? [] : [warning("W-NO-MARKET", "There is neither training nor use in this market.")];
+
+/** Sources round to one digit, so a tenth is no contradiction. */
+const ROUNDED = 0.1;
+/** A source's headline against its own inputs: a product that does not match, of users or of firms. */
+export function lintStated(what: string, printed: number, computed: number): readonly Warning[] {
+  if (Math.abs(printed / computed - 1) <= ROUNDED) return [];
+  const [a, b] = [printed, computed].map((value) => format("count", value));
+  return [warning("W-STATED", `The source prints ${a} ${what}, its inputs give ${b}.`)];
+}
+
+/** A figure that the draws hardly reach, and only the corners of the ranges do. */
+export function lintCorners(
+  claimed: number,
+  corners: readonly [least: number, greatest: number] | undefined,
+): readonly Warning[] {
+  if (corners === undefined || claimed < corners[0] || claimed > corners[1]) return [];
+  return [
+    warning("W-CORNERS", "The claim lies within the corners of the ranges, but outside nine draws in ten."),
+  ];
+}
 
 /** How far outside its fitted range a law may be asked without a word. */
 const FAR = 1.001;
-export function lintExtrapolation(law: string, factor: number, side: "above" | "below"): readonly Warning[] {
-  if (factor < FAR) return [];
-  const [times, end] = [format("multiple", factor), side === "above" ? "largest" : "smallest"];
-  return [
-    warning("W-EXTRAPOLATED", `This is ${times}x ${side} the ${end} compute that ${law} was fitted on.`),
-  ];
+export function lintExtrapolation(
+  law: string,
+  [low, high]: readonly [number, number],
+  flop: number,
+): readonly Warning[] {
+  const work = (value: number) => format("work", value);
+  const times = (value: number) => `${format("multiple", value)}x`;
+  if (flop > FAR * high)
+    return [
+      warning(
+        "W-EXTRAPOLATED",
+        `${law} is fitted up to ${work(high)}; this is ${times(flop / high)} as much.`,
+      ),
+    ];
+  if (flop * FAR < low)
+    return [
+      warning("W-EXTRAPOLATED", `${law} is fitted from ${work(low)}; this is ${times(low / flop)} less.`),
+    ];
+  return [];
 }

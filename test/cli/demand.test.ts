@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { demandFields } from "../../src/input/demand.ts";
-import { PRESET_IDS } from "../../src/study/demand/presets.ts";
+import { readScenario } from "../../src/input/scenario.ts";
+import { loadPreset, PRESET_IDS } from "../../src/study/demand/presets.ts";
 import type { DemandResult } from "../../src/study/demand/run.ts";
 import { resultOf, runCli, words } from "./terminal.ts";
 
@@ -16,10 +17,104 @@ describe("demand", () => {
     const { code, out } = await runCli(words("demand --preset article-2023 --width 200"));
     expect(code).toBe(0);
     expect(out).toMatch(/training grows .*parameters .*data .*firms/);
-    expect(out).toMatch(/inference grows .*parameters .*users .*tokens in .*tokens out/);
-    expect(out).toMatch(/Inference passes training in FLOP in 2028\./);
+    expect(out).toMatch(/inference grows .*parameters .*users .*sequence /);
+    expect(out).toMatch(/Inference passes training in FLOP in 2028 \(.*\) and in chip-hours in 2026\./);
     expect(out).toMatch(/Huawei, Baidu, Alibaba, Tencent, ByteDance/);
-    expect(out).toMatch(/What moves the crossover most/);
+    expect(out).toMatch(/most moved by +growth of users +1\.8 to 3\.5: 2035\.1 to 2026\.5/);
+  });
+
+  it("tells it on one screen, of which no line is too wide; the rest is behind --explain", async () => {
+    for (const width of [80, 120]) {
+      const { out } = await runCli(words(`demand --preset article-2023 --width ${width}`));
+      const lines = out.trimEnd().split("\n");
+      expect(lines.length).toBeLessThanOrEqual(44);
+      expect(lines.filter((line) => line.length > width)).toEqual([]);
+      expect(out).not.toMatch(/90 % of the draws/);
+    }
+    const { out } = await runCli(words("demand --preset article-2023 --explain --width 120"));
+    expect(out).toMatch(/90 % of the draws\nyear +training \(FLOP\)/);
+    expect(out).toMatch(/training\.rnd +3\.3 +10/);
+    expect(out).toMatch(/images, video/);
+  });
+
+  it("derives what it tells: the closed form of the crossover gives the year", async () => {
+    const { out } = await runCli(words("demand --preset article-2023 --explain --width 120"));
+    // ln(6.3321e25 / 2.31e24) / ln(4.605 / 2.514) = 3.3109 / 0.6053
+    expect(out).toMatch(/ln\(training \/ inference\) .* = 5\.470/s);
+    // 3 x 5.7446 x 2.1213e12
+    expect(out).toMatch(/3 x research x tokens = 3 x 5\.7446\s+x 2\.1213T = 36\.558T/);
+  });
+
+  it("writes the years as CSV, one row a year, in base units", async () => {
+    const { out } = await runCli(words("demand --preset article-2023 --format csv"));
+    const [head, ...rows] = out.trim().split("\n");
+    expect(head).toMatch(/^year,training_flop,inference_flop,.*watts,kwh,capex_usd,/);
+    expect(rows.map((row) => Number(row.split(",")[0]))).toEqual([2023, 2024, 2025, 2026, 2027, 2028]);
+    expect(Number(rows[0]!.split(",")[1]) / 6.332e25).toBeCloseTo(1, 3);
+  });
+
+  it("matches a model's training by 3 r D served tokens, whatever its size", async () => {
+    const parity = async (params: string) =>
+      (await demand(`--preset article-2023 --params ${params} --tokens 2T --rnd 5`)).parity!;
+    const [small, large] = [await parity("100B"), await parity("1T")];
+    expect(small.tokensPerModel).toBe(3e13);
+    expect(large.tokensPerModel).toBe(3e13);
+    expect(large.days / small.days).toBeCloseTo(10, 9);
+    // the first year's 5 firms x 5 x 6 x 1e11 x 2e12 over 2 x 1e11 x 3.16e10 tokens a day
+    expect(small.days).toBeCloseTo((5 * 3e13) / (Math.sqrt(1e13) * 1e4), 6);
+  });
+
+  it("derives in Markdown too", async () => {
+    const { out } = await runCli(words("demand --preset article-2023 --explain --format markdown"));
+    expect(out).toMatch(/## How each figure is derived\n\n\* `training in 2023 = 6 x active x tokens/);
+  });
+
+  it("names the firms, and says when there are more of them than names", async () => {
+    const { out } = await runCli(words("demand --preset article-2023 --firms 10 --width 120"));
+    expect(out).toMatch(/firms +10; the scenario names Huawei/);
+  });
+
+  it("lengthens requests by images and video, as the article has it, by a named rule", async () => {
+    const base = await demand("--preset article-2023");
+    const longer = await demand("--preset article-2023 --images 1 --video 10s --media-rule gemini-2.0");
+    // four tiles of 258 for 1,024 x 1,024 and 263 a second, beside 700 + 300
+    expect(longer.years[0]!.inference.flop / base.years[0]!.inference.flop).toBeCloseTo(
+      1 + (1032 + 2630) / 1000,
+      9,
+    );
+    const small = await demand(
+      "--preset article-2023 --images 1 --image-size 300x300 --media-rule gemini-2.0",
+    );
+    expect(small.years[0]!.inference.flop / base.years[0]!.inference.flop).toBeCloseTo(1.258, 9);
+    const { out } = await runCli(words("demand --preset article-2023 --video 10s --width 120"));
+    expect(out).toMatch(/media tokens 2630 tokens a request: the rule of gemini-2\.0/);
+  });
+
+  it("takes what a service is made of as flags: a cache, reasoning, peaks, latency", async () => {
+    const base = await demand("--preset article-2023");
+    const other = await demand(
+      "--preset article-2023 --cache-hit 0.5 --reasoning 1000 --peak-to-average 3 --latency 30s",
+    );
+    // 700 x 0.5 + 300 + 1,000 of 1,000 tokens
+    expect(other.years[0]!.inference.flop / base.years[0]!.inference.flop).toBeCloseTo(1.65, 9);
+    expect(other.years[0]!.inference.chips / base.years[0]!.inference.chips).toBeCloseTo(1.65 * 1.5, 9);
+    expect(other.inFlight!.concurrency / base.inFlight!.concurrency).toBeCloseTo(1.5 * 2, 9);
+  });
+
+  it("assumes nothing that a market does not use: no electricity price, no carbon", async () => {
+    const { out } = await runCli(words("demand --preset guosheng-2023 --json"));
+    const { assumptions } = JSON.parse(out);
+    expect(assumptions.map(({ key }: { key: string }) => key)).toEqual([
+      "pue",
+      "rent of a100-sxm-80gb",
+      "price of a100-sxm-80gb",
+      "inference.sizing.utilisation",
+    ]);
+  });
+
+  it("without training begins with serving, and leaves no gap", async () => {
+    const { out } = await runCli(words("demand --preset deepseek-2025"));
+    expect(out).not.toMatch(/\n\n\n/);
   });
 
   it("twice the firms train twice as much and serve the same", async () => {
@@ -87,6 +182,8 @@ describe("demand", () => {
     ["--preset guosheng-2023 --firms 3", /has no training, so training\.firms has nothing to change/],
     ["--preset citic-2023 --scenario x.json", /both name the market/],
     ["--scenario nope.json", /There is no file "nope\.json"/],
+    ["--preset article-2023 --media-rule gpt-4o", /--media-rule goes with --images, --video or --audio\./],
+    ["--preset article-2023 --images 1 --image-size 10", /--image-size "10" is no size in pixels/],
   ])("demand %s is refused in one sentence", async (line, sentence) => {
     const { code, out, err } = await runCli(words(`demand ${line}`.trim()));
     expect([code, out]).toEqual([2, ""]);
@@ -109,12 +206,51 @@ describe("demand", () => {
     });
     const unknown = await runCli(words("demand --scenario m.json"), file({ trainings: {} }));
     expect([unknown.code, unknown.out]).toEqual([2, ""]);
-    expect(unknown.err).toMatch(/scenario in m\.json is not usable/);
+    expect(unknown.err).toMatch(/scenario in m\.json is not usable: it has no "trainings"\./);
     const wrong = await runCli(
       words("demand --scenario m.json"),
       file({ training: { params: "many", firms: 1 } }),
     );
     expect(wrong.code).toBe(2);
     expect(wrong.err).toMatch(/training\.params/);
+  });
+
+  it.each([
+    ['"cacheHit": 1.5', /inference\.cacheHit: it takes a share from 0 to 1\./],
+    ['"cacheHit": {"p05": 0.5, "p95": 1.5}', /inference\.cacheHit\.p95: it takes a share from 0 to 1\./],
+    ['"users": {"p05": 10, "p95": 5}', /inference\.users: its p05 is to be below its p95\./],
+    ['"users": -3', /inference\.users: it takes a number of 0 or more\./],
+    ['"peakToAverage": 0', /inference\.peakToAverage: it takes a number of 1 or more\./],
+    ['"sizing": {"utilisation": 0}', /sizing\.utilisation: it takes a share above 0 and up to 1\./],
+    ['"sizing": {"headline": "guess"}', /sizing\.headline: it takes latency or compute or throughput\./],
+    ['"sizing": {"headline": "latency"}', /Counting by latency takes inference\.sizing\.secondsPerToken\./],
+    ['"growth": {"users": 0}', /inference\.growth\.users: it takes a number above 0\./],
+    ['"media": {"rule": "gpt-4o", "images": "x"}', /media\.images: it takes a number of 0 or more\./],
+  ])("a scenario with %s is refused in a plain sentence", async (part, sentence) => {
+    const head = '"name": "x", "source": "x", "date": "x", "startYear": 2026, "years": 2, "gpu": "h100"';
+    const text = `{${head}, "inference": {"params": 1e11, "inputTokens": 100, "outputTokens": 300, ${part}}}`;
+    const { code, out, err } = await runCli(words("demand --scenario m.json"), { files: { "m.json": text } });
+    expect([code, out]).toEqual([2, ""]);
+    expect(err).toMatch(sentence);
+  });
+
+  it("a medium that is left out adds nothing; images, video and sound add what the rule says", async () => {
+    const head = '"name": "x", "source": "x", "date": "x", "startYear": 2026, "years": 1, "gpu": "h100"';
+    const flop = async (media: string) => {
+      const text = `{${head}, "inference": {"params": 1e11, "users": 1000, "inputTokens": 100, "outputTokens": 300, "media": ${media}}}`;
+      const { out } = await runCli(words("demand --scenario m.json --json"), { files: { "m.json": text } });
+      return (JSON.parse(out) as { result: DemandResult }).result.years[0]!.inference.flop;
+    };
+    // 2 x 1e11 x 1,000 x 365.25 a token: 258 for an image of one tile, 263 a second of video, 32 of sound
+    const perToken = 2e11 * 1000 * 365.25;
+    expect((await flop('{"rule": "gemini-2.0"}')) / perToken).toBeCloseTo(400, 6);
+    const mix = '"images": 1, "imageWidth": 384, "imageHeight": 384, "videoSeconds": 10, "audioSeconds": 10';
+    expect((await flop(`{"rule": "gemini-2.0", ${mix}}`)) / perToken).toBeCloseTo(400 + 258 + 2630 + 320, 6);
+  });
+});
+
+describe("presets", () => {
+  it("are scenario files that the reader accepts as they stand", async () => {
+    for (const id of PRESET_IDS) expect(readScenario(await loadPreset(id), id)).toEqual(await loadPreset(id));
   });
 });

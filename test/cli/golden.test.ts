@@ -31,6 +31,15 @@ describe("golden output", () => {
         "fleet 10000xa100 dojo-exapod --params 1.5e12",
         "catalog list accelerators",
         "catalog show h100",
+        "catalog list rules",
+        "catalog list figures",
+        "scale --flop 1e26 --lifetime-tokens 2T",
+        "audit",
+        'audit "31271 PFLOP/s-day" --params 1.5e12',
+        "demand --preset article-2023 --explain --sensitivity",
+        "scale --flop 1e25..1e26 --params 70e9 --explain --sensitivity",
+        'audit "54 days" --model llama-3.1-405b --gpu h100 --gpus 16384 --explain',
+        "demand --preset guosheng-2023 --triangulate",
       ]) {
         const { out } = await runCli([...words(line), "--width", String(width)]);
         const over = out.split("\n").filter((text) => text.length > width);

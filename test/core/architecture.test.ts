@@ -82,6 +82,16 @@ describe("FLOP per token", () => {
     }
   });
 
+  test("6ND is within a tenth of the exact count for dense models of 1B and more at 2,048 tokens", () => {
+    const dense = shapes.filter(
+      (s) => parameters(s).active === parameters(s).total && parameters(s).total > 1e9,
+    );
+    const ratios = dense.map((s) => trainingFlop(s, 2048) / (6 * parameters(s).active));
+    expect(ratios.length).toBeGreaterThan(50);
+    // Hoffmann 2022, table A4 finds 0.99 to 1.10 from 73M to 6.8B with full attention
+    for (const ratio of ratios) expect(Math.abs(ratio - 1)).toBeLessThan(0.1);
+  });
+
   test("a window reads as many keys as its square and triangle hold", () => {
     // s = 4, w = 2: queries see 1, 2, 2, 2 keys; without the half token of the diagonal (4 x 2 - 2 x 2 / 2) / 4
     expect(keysPerQuery({ window: 2 }, 4, "causal")).toBe(1.5);

@@ -167,9 +167,13 @@ export const scalingRows = [
       saving_pct: lifetimeSaving(best, reference, D_inf) * 100,
     };
   }),
-  row<{ D_inf: number; D_tr: number }>("scal-sardana-foc", ({ D_inf, D_tr }) => ({
-    elasticity_ratio: 1 + D_inf / (3 * D_tr),
-  })),
+  row<{ D_inf: number; D_tr: number }>("scal-sardana-foc", ({ D_inf, D_tr }) => {
+    // lifetime compute grows in proportion to the size; how it grows with tokens is measured by a step
+    const grown = (tokens: number) => lifetimeFlop({ params: 1e10, tokens }, D_inf);
+    const step = D_tr * 1e-3;
+    const perToken = (D_tr * (grown(D_tr + step) - grown(D_tr - step))) / (2 * step * grown(D_tr));
+    return { elasticity_ratio: 1 / perToken };
+  }),
 
   row<{ router: "S-BASE" }>("scal-clark-constants", ({ router }) => {
     const { start, max, ...rest } = CLARK[router];

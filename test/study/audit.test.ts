@@ -6,6 +6,7 @@ import { type AuditRequest, auditClaim, auditUncertainClaim } from "../../src/st
 import { loadClaims } from "../../src/study/audit/published.ts";
 import type { Facts } from "../../src/study/facts.ts";
 import { distributionOf } from "../../src/study/sample/distribution.ts";
+import { ProblemError } from "../../src/units/problem.ts";
 import { shippedFacts } from "./facts.ts";
 
 let facts: Facts;
@@ -49,6 +50,18 @@ describe("a claim held against ranges", () => {
     // 6 x 1e12 x 1e12, and e^(sqrt 2 ln 2) either way
     expect(intervals!.recomputed!.p50 / 6e24).toBeCloseTo(1, 2);
     expect(intervals!.recomputed!.p95 / (6e24 * 2 ** Math.SQRT2)).toBeCloseTo(1, 2);
+  });
+
+  it("warns of a figure that only the corners of the ranges reach", () => {
+    const both = [range("params", 5e11, 2e12), range("tokens", 5e11, 2e12)] as const;
+    const codes = (claim: string) =>
+      auditUncertainClaim({ claim, params: 1e12, tokens: 1e12 }, facts, both).warnings.map(
+        ({ code }) => code,
+      );
+    // 90 % of the draws: 6e24 x 2^(+-sqrt 2) = 2.25e24 to 1.6e25; corners: 6e24 x 4^(+-1) = 1.5e24 to 2.4e25
+    expect(codes("2.2e25 FLOP")).toContain("W-CORNERS");
+    expect(codes("1.5e25 FLOP")).not.toContain("W-CORNERS");
+    expect(codes("2.6e25 FLOP")).not.toContain("W-CORNERS");
   });
 
   it("holds within them, and not beyond", () => {
@@ -104,6 +117,13 @@ describe("hidden assumptions, each alone", () => {
     expect(warnings.map(({ code }) => code)).toContain("W-FLOP-RATE");
   });
 
+  it("a query rests on what is stated, not on tokens of training", () => {
+    // 2 x 2e11 x 500 / (0.1 x 989.4e12) = 2.0214 s x 700 W x 1.8214 x 0.75 x 1.2 = 2,320 J
+    const { sentence, ratio } = audited({ claim: "0.34 Wh", params: 200e9, output: 500, gpu: "h100" });
+    expect(ratio).toBeCloseTo(0.34 / 0.6443, 3);
+    expect(sentence).toContain("1.9 x low under what is stated");
+  });
+
   it("none is found for a figure that is simply wrong", () => {
     const found = audited({ claim: "5.55e23 FLOP", params: 70e9, tokens: 2e12 });
     expect(found.verdict).toBe("unexplained");
@@ -134,6 +154,12 @@ describe("reading a claim", () => {
     expect(roundingOf("1.7e22")).toBeCloseTo(0.5 / 17, 12);
     expect(roundingOf("30,000")).toBeCloseTo(0.5 / 3, 12);
     expect(roundingOf("0.30")).toBeCloseTo(0.5 / 30, 12);
+  });
+
+  it("refuses a bare number, which says nothing of what it counts: also what a shell leaves of $5.6M", () => {
+    for (const text of [".6M", "94,444", "1e25"])
+      expect(() => readClaim(text)).toThrow("is not a claim that can be audited");
+    expect(() => readClaim(".6M")).toThrow(ProblemError);
   });
 
   it("refuses what is no amount, and says what a claim lacks", () => {

@@ -72,6 +72,17 @@ describe("the article of April 2023", () => {
     expect(years[0]!.shareOfStock).toBeLessThan(0.01);
   });
 
+  it("says when one run passes each threshold: its own compute, without research or other firms", () => {
+    const { thresholds } = answer(article).result;
+    const year = (id: string) => thresholds.find((line) => line.id === id)!.year;
+    // 6 x 1.732e11 x 2.1213e12 = 2.2046e24, growing 1.51 x 1.4071 = 2.1247 a year: ln(1e25 / 2.2046e24) / ln 2.1247
+    expect(year("eu-gpai")).toBe(2023);
+    expect(year("eu-systemic")).toBeCloseTo(2023 + 2.006, 2);
+    expect(year("ca-sb53")).toBeCloseTo(2023 + 5.061, 2);
+    const still = answer(withValue(settle(article).point, "training.growth", { params: 1, tokens: 1 }));
+    expect(still.result.thresholds.find(({ id }) => id === "eu-systemic")).not.toHaveProperty("year");
+  });
+
   it("shows the requests in flight as memory beside the rate as chips", () => {
     const { inFlight } = answer(article).result;
     expect(inFlight?.concurrency).toBeCloseTo(inFlight!.requestsPerSecond * 15, 6);
@@ -102,6 +113,12 @@ describe("estimates of 2023 to 2025", () => {
     });
     expect((await stated("guosheng-2023")).chips).toBe(true);
     expect((await stated("citic-2023")).chips).toBe(false);
+    const { warnings } = answer(await loadPreset("citic-2023"));
+    expect(warnings.filter(({ code }) => code === "W-STATED").map(({ message }) => message)).toEqual([
+      expect.stringMatching(/^The source prints 21,300 chips, its inputs give 2,160\. /),
+      expect.stringMatching(/^The source prints 2,669 servers of eight, its inputs give 270\. /),
+    ]);
+    expect(codes(await loadPreset("semianalysis-2023"))).not.toContain("W-STATED");
   });
 
   it("spread thirtyfold between time held and work done for Guosheng's traffic", async () => {
@@ -188,6 +205,16 @@ describe("markets", () => {
     expect(answer(still).result.crossover.flop.sentence).toBe(
       "Inference never passes training in FLOP: inference starts below training and grows no faster.",
     );
+  });
+
+  it("without firms have nothing to pass, no parity and no run to hold against a threshold", () => {
+    const { crossover, parity, thresholds } = answer(
+      withValue(settle(article).point, "training.firms", 0),
+    ).result;
+    expect(crossover.flop.sentence).toBe("There is no training for inference to pass.");
+    expect(crossover.chipHours.sentence).toBe(crossover.flop.sentence);
+    expect(parity).toBeUndefined();
+    expect(thresholds).toEqual([]);
   });
 
   it("of nothing answer with zeros and a warning", () => {

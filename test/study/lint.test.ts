@@ -3,9 +3,11 @@ import { type AuditRequest, auditClaim } from "../../src/study/audit/estimate.ts
 import {
   LINTS,
   lintAge,
+  lintCorners,
   lintEmpty,
   lintExtrapolation,
   lintFlopRate,
+  lintStated,
   lintStock,
   lintTokens,
   lintUtilisation,
@@ -37,11 +39,13 @@ const PAIRS = [
   ],
   ["W-DATED", lintAge("The rent", "2026-05", 2023), lintAge("The rent", "2026-05", 2025)],
   ["W-STOCK", lintStock(3e7, 1.7, "2025-12-31"), lintStock(1e5, 0.01, "2025-12-31")],
+  ["W-STATED", lintStated("chips", 21_300, 2164), lintStated("servers", 4000, 3798)],
+  ["W-CORNERS", lintCorners(4e25, [1e24, 5e25]), lintCorners(6e25, [1e24, 5e25])],
   ["W-NO-MARKET", lintEmpty(0), lintEmpty(1e20)],
   [
     "W-EXTRAPOLATED",
-    lintExtrapolation("besiroglu", 1e4, "above"),
-    lintExtrapolation("besiroglu", 1, "above"),
+    lintExtrapolation("besiroglu", [6e18, 3e21], 3e25),
+    lintExtrapolation("besiroglu", [6e18, 3e21], 1e20),
   ],
 ] as const;
 
@@ -50,6 +54,12 @@ describe("lint", () => {
     expect(wrong.map((warning) => warning.code)).toEqual([code]);
     expect(wrong[0]?.message).toContain(LINTS[code]);
     expect(right).toEqual([]);
+  });
+
+  it("tells by which end, and how far, a law is asked outside its fit", () => {
+    const told = (flop: number) => lintExtrapolation("kaplan", [6e18, 3e21], flop)[0]?.message;
+    expect(told(3e25)).toMatch(/^kaplan is fitted up to 3\.00e21 FLOP; this is 10,000x as much\. /);
+    expect(told(6e15)).toMatch(/^kaplan is fitted from 6\.00e18 FLOP; this is 1,000x less\. /);
   });
 
   it("has a check for every code", () => {

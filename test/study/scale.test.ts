@@ -25,6 +25,32 @@ describe("scale", () => {
     expect(intervals!["optimum.tokensPerParam"]!.p95).toBeGreaterThan(optimum.tokensPerParam);
   });
 
+  it("puts the laws of today's practice in a band, the historical ones outside it", () => {
+    const { band, laws, optimum } = scaled({ flop: 1e26 });
+    // by their own formulas: DeepSeek 13.6T on 1.22T, Hoffmann's third approach 36.9T on 452B
+    expect(band.tokensPerParam.low).toBeCloseTo(11.1, 1);
+    expect(band.tokensPerParam.high).toBeCloseTo(81.6, 1);
+    expect(band.params.low).toBeLessThan(optimum.params);
+    expect(band.params.high).toBeGreaterThan(optimum.params);
+    const kaplan = laws.find(({ law }) => law === "kaplan")!;
+    expect(kaplan.params).toBeGreaterThan(band.params.high);
+  });
+
+  it("spreads the tokens as the size, which together spend the compute", () => {
+    const { intervals, compute } = scaled({ flop: 1e26 });
+    const { params, tokens } = {
+      params: intervals!["optimum.params"]!,
+      tokens: intervals!["optimum.tokens"]!,
+    };
+    expect((6 * params.p05 * tokens.p95) / compute.flop).toBeCloseTo(1, 9);
+    expect((6 * params.p95 * tokens.p05) / compute.flop).toBeCloseTo(1, 9);
+  });
+
+  it("of a law without a loss names the fit that answers for the loss", () => {
+    expect(scaled({ flop: 1e24, law: "kaplan" }).lossLaw).toBe("besiroglu");
+    expect(scaled({ flop: 1e24, law: "sardana" }).lossLaw).toBe("sardana");
+  });
+
   it("of a range of compute spreads as its power law does, beside the constants drawn together", () => {
     const flop = Math.sqrt(1e25 * 1e26);
     const range = { name: "flop", distribution: distributionOf({ low: 1e25, high: 1e26 }, false) };
@@ -83,6 +109,7 @@ describe("scale", () => {
     const { sizes } = scaled({ flop: 1e24 });
     expect(sizes.find(({ ratio }) => ratio === 1)?.computeRatio).toBeCloseTo(1, 9);
     expect(sizes.find(({ ratio }) => ratio === 2)?.computeRatio).toBeGreaterThan(1);
+    expect(sizes.find(({ ratio }) => ratio === 0.5)?.kaplanRatio).toBeCloseTo(1.393, 3); // B.16: 0.5 x 0.4591^(-1/0.76)
     expect(sizes.map(({ computeRatio }) => computeRatio ?? 99).every((ratio) => ratio >= 1 - 1e-9)).toBe(
       true,
     );

@@ -134,6 +134,45 @@ it("warns of an MFU that no fleet reaches, and of no ordinary one", () => {
   expect(codes(0.5)).not.toContain("W-FULL-UTILISATION");
 });
 
+describe("a legal threshold of a modification", () => {
+  const tuned = (request: TrainRequest) =>
+    Object.fromEntries(run({ method: "sft", ...request }).thresholds.map((line) => [line.id, line]));
+
+  it("is a third of the original's compute in the EU: 6 x 405.9e9 x 15.6e12 / 3 = 1.27e25 FLOP", () => {
+    const line = tuned({ model: "llama-3.1-405b", tokens: 1e12 })["eu-modifier"]!;
+    expect(line.flop / 1.266e25).toBeCloseTo(1, 3);
+    expect(line.crossed).toBe(false);
+    expect(tuned({ model: "llama-3.1-405b", tokens: 6e12 })["eu-modifier"]!.crossed).toBe(true);
+  });
+
+  it("is a third of the threshold where the original is not known, by what it may have been", () => {
+    const lines = tuned({ params: 70e9, tokens: 1e11 }); // 4.2e22 FLOP
+    expect(lines["eu-modifier"]!.flop / 3.3333e22).toBeCloseTo(1, 4);
+    expect(lines["eu-modifier"]!.crossed).toBe(true);
+    expect(lines["eu-modifier-systemic"]!.flop / 3.3333e24).toBeCloseTo(1, 4);
+    expect(lines["eu-modifier-systemic"]!.crossed).toBe(false);
+  });
+
+  it("counts the original too in California, where its compute is known, and nowhere else", () => {
+    const lines = tuned({ model: "llama-3.1-405b", tokens: 30e12 }); // 7.3e25 on top of 3.8e25
+    expect(lines["ca-sb53"]!.counted! / (6 * 405.85e9 * 45.6e12)).toBeCloseTo(1, 3);
+    expect(lines["ca-sb53"]!.crossed).toBe(true);
+    expect(lines["us-eo-14110"]!.crossed).toBe(false);
+    expect(tuned({ params: 70e9, tokens: 1e11 })["ca-sb53"]!.counted).toBeUndefined();
+  });
+
+  it("says what each rule counts, its status and its date, and is no line of a run from nothing", () => {
+    const { thresholds } = run({ params: 1e12, tokens: 1e12 });
+    expect(thresholds.map(({ id }) => id)).not.toContain("eu-modifier");
+    for (const { counts, status, date } of thresholds) {
+      expect(counts.length).toBeGreaterThan(10);
+      expect(status).toMatch(/^(in force|adopted|revoked|vetoed)$/);
+      expect(date).toMatch(/^20\d\d-\d\d/);
+    }
+    expect(thresholds.find(({ id }) => id === "us-eo-14110")!.status).toBe("revoked");
+  });
+});
+
 describe("a legal threshold under ranges", () => {
   const ranged = (low: number, factor: number) =>
     estimateWithRanges({ params: 2e12, tokens: 1e12 }, facts, [

@@ -6,6 +6,8 @@ import { constantShelf, gridShelf } from "./energy.ts";
 import { fleetShelf } from "./fleets.ts";
 import { modelShelf } from "./models.ts";
 import { priceShelf } from "./prices.ts";
+import { figureShelf } from "./published.ts";
+import { ruleShelf } from "./rules.ts";
 
 /** One kind of row: how it is loaded, listed, found and shown. */
 export interface Shelf<Row extends Named = Named> {
@@ -32,4 +34,6 @@ export const SHELVES: Readonly<Record<string, Shelf>> = {
   grids: gridShelf as unknown as Shelf,
   prices: priceShelf as unknown as Shelf,
   constants: constantShelf as unknown as Shelf,
+  rules: ruleShelf as unknown as Shelf,
+  figures: figureShelf as unknown as Shelf,
 };

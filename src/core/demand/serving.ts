@@ -72,6 +72,11 @@ export interface ServingRate {
   readonly decodeUtilisation: Ratio;
 }
 
+/** One utilisation that counts the same chips as reading and writing apart. */
+export const meanUtilisation = (tokens: DailyTokens, rate: ServingRate): Ratio =>
+  (tokens.prefill + tokens.decode) /
+  (tokens.prefill / rate.prefillUtilisation + tokens.decode / rate.decodeUtilisation);
+
 /** Chip-seconds that a day's tokens keep busy. */
 export function busyChipSeconds(active: Count, tokens: DailyTokens, rate: ServingRate): Seconds {
   const work = tokens.prefill / rate.prefillUtilisation + tokens.decode / rate.decodeUtilisation;

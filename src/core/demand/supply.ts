@@ -48,17 +48,19 @@ export const CHIP_STOCKS: readonly ChipStock[] = [
   },
 ];
 
-/** One site whose chips, power and capital are all known: a yardstick. [Epoch AI, ai-chip-counts, xAI timeline] */
+/** One site whose chips, power and capital are all known: a yardstick. */
 export const COLOSSUS: {
   readonly date: string;
   readonly h100e: Count;
   readonly power: Watts;
   readonly capital: Usd;
+  readonly source: string;
 } = {
   date: "2024-09-02",
   h100e: 100_000,
   power: 181e6,
   capital: 4.7e9,
+  source: "Epoch AI, ai-chip-counts (MIT), xAI timeline",
 };
 
 /** Dense 8-bit rate of an H100 SXM. */

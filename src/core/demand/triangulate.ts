@@ -1,4 +1,4 @@
-import type { Count, FlopPerSecond, Ratio, Seconds } from "../../units/quantity.ts";
+import type { Count, FlopPerSecond, Ratio, Seconds, UsdPerSecond, Watts } from "../../units/quantity.ts";
 import { SECONDS_PER_DAY } from "../../units/quantity.ts";
 import { FLOP_PER_PARAM_SERVED, type Normalised, normalise } from "./serving.ts";
 
@@ -19,6 +19,8 @@ export interface TrafficFigure {
   };
   readonly compute?: { readonly active: Count; readonly peak: FlopPerSecond; readonly utilisation: Ratio };
   readonly throughput?: { readonly tokensPerSecondPerChip: number };
+  /** What a chip draws on site and costs, for what a token takes by each method. */
+  readonly perChip?: { readonly watts?: Watts | undefined; readonly usdPerSecond?: UsdPerSecond | undefined };
 }
 
 export interface MethodResult {
@@ -70,7 +72,15 @@ export function triangulate(figure: TrafficFigure): Triangulation | undefined {
     const chips = mean * peakToAverage;
     const work =
       compute === undefined ? {} : { active: compute.active, peak: compute.peak, computedPerDay: computed };
-    return { method, chips, normalised: normalise({ chips, tokensPerDay, ...work }) };
+    const { watts, usdPerSecond } = figure.perChip ?? {};
+    const headline = {
+      chips,
+      tokensPerDay,
+      ...work,
+      ...(watts === undefined ? {} : { sitePower: watts * chips }),
+      ...(usdPerSecond === undefined ? {} : { usdPerSecond: usdPerSecond * chips }),
+    };
+    return { method, chips, normalised: normalise(headline) };
   });
   const all = results.map((result) => result.chips);
   return { results, spread: Math.max(...all) / Math.min(...all) };

@@ -1,7 +1,7 @@
 import type { Count, Flop, Ratio } from "../../units/quantity.ts";
 import { totalOf } from "./basis.ts";
-import { frontier, lossOfCompute } from "./kaplan.ts";
-import { BAND_LAWS, LAWS, type LawId, type ScalingLaw } from "./laws.ts";
+import { frontier, leastCompute, lossOfCompute } from "./kaplan.ts";
+import type { ScalingLaw } from "./laws.ts";
 import { type Allocation, FLOP_PER_PARAM_TOKEN, lossOf, optimum } from "./two-term.ts";
 
 /** The law's optimum in its own N. */
@@ -28,8 +28,10 @@ export function lawOptimum(law: ScalingLaw, flop: Flop): Allocation {
       const params = Math.sqrt(work / form.tokensPerParam);
       return { params, tokens: params * form.tokensPerParam };
     }
-    case "kaplan":
-      return frontier(flop);
+    case "kaplan": {
+      const { params } = frontier(leastCompute(flop));
+      return { params, tokens: work / params };
+    }
   }
 }
 
@@ -65,7 +67,7 @@ function flopWhere(tooSmall: (flop: Flop) => boolean): Flop {
 }
 
 /** The law's loss at a plan in its own N, where it gives one. */
-export const lawLoss = (law: ScalingLaw, plan: Allocation): number | undefined =>
+const lawLoss = (law: ScalingLaw, plan: Allocation): number | undefined =>
   law.form.kind === "two-term" ? lossOf(law.form, plan.params, plan.tokens) : undefined;
 
 /** A law's advice for a compute, in total parameters, so that laws can stand side by side. */
@@ -74,6 +76,8 @@ export interface Advice {
   readonly totalParams: Count;
   /** Parameters as the law counts them. */
   readonly lawParams: Count;
+  /** Compute as the law counts it. */
+  readonly lawFlop: Flop;
   readonly tokens: Count;
   readonly tokensPerParam: Ratio;
   readonly loss: number | undefined;
@@ -89,9 +93,10 @@ export function advise(law: ScalingLaw, flop: Flop): Advice {
     law,
     totalParams,
     lawParams: plan.params,
+    lawFlop,
     tokens: plan.tokens,
     tokensPerParam: plan.tokens / totalParams,
-    loss: law.form.kind === "kaplan" ? lossOfCompute(lawFlop) : lawLoss(law, plan),
+    loss: law.form.kind === "kaplan" ? lossOfCompute(leastCompute(lawFlop)) : lawLoss(law, plan),
     extrapolation: extrapolation(law, flop),
   };
 }
@@ -119,8 +124,3 @@ export function extrapolation(law: ScalingLaw, flop: Flop): Ratio {
 /** The compute whose optimum by the law is a model of this total size: the inverse of `advise`. */
 export const flopOfSize = (law: ScalingLaw, total: Count): Flop =>
   flopWhere((flop) => advise(law, flop).totalParams < total);
-
-/** Advice of several laws, by rising tokens per parameter. */
-export function adviceBand(flop: Flop, ids: readonly LawId[] = BAND_LAWS): readonly Advice[] {
-  return ids.map((id) => advise(LAWS[id], flop)).sort((a, b) => a.tokensPerParam - b.tokensPerParam);
-}

@@ -11,7 +11,7 @@ export type ParamBasis = "total" | "non-embedding" | "flop-per-token";
 export const EMBEDDING_GROWTH = assume(
   47_491,
   [3.2e4, 1.2e5],
-  "Pearce and Song 2024, arXiv:2406.12907, as remembered: parameters N + omega N^(1/3)",
+  "recalled from Pearce and Song 2024, arXiv:2406.12907, not seen: N + omega N^(1/3); Chinchilla 70B has 6.4e4, GPT-2 9.0e4",
   "2024",
 );
 

@@ -1,5 +1,5 @@
 import type { Count, Flop, Ratio } from "../../units/quantity.ts";
-import { optimum, type TwoTermFit } from "./two-term.ts";
+import { type Allocation, optimum, type TwoTermFit } from "./two-term.ts";
 
 /**
  * Joint uncertainty of the default fit, in the order ln A, ln B, ln E, alpha, beta: 1,500 bootstraps of the 240 points of
@@ -65,7 +65,7 @@ export function drawFit(
 }
 
 /** Standard deviation of ln N* at a compute, to first order in the fitted constants. ln D* varies by as much. */
-export function optimumSpread(fit: TwoTermFit, flop: Flop): number {
+function optimumSpread(fit: TwoTermFit, flop: Flop): number {
   const sum = fit.alpha + fit.beta;
   const params = Math.log(optimum(fit, flop).params);
   const work = Math.log(flop / 6);
@@ -86,9 +86,14 @@ export function tokensPerParamBand(fit: TwoTermFit, flop: Flop, z: number): [Rat
   return [middle / factor, middle, middle * factor];
 }
 
-/** Size of the optimum: low, middle, high at `z` standard deviations. */
-export function paramsBand(fit: TwoTermFit, flop: Flop, z: number): [Count, Count, Count] {
-  const { params } = optimum(fit, flop);
+/** Size of the optimum, or its tokens, which fall as it rises: low, middle, high at `z` standard deviations. */
+export function optimumBand(
+  fit: TwoTermFit,
+  flop: Flop,
+  of: keyof Allocation,
+  z: number,
+): [Count, Count, Count] {
+  const middle = optimum(fit, flop)[of];
   const factor = Math.exp(z * optimumSpread(fit, flop));
-  return [params / factor, params, params * factor];
+  return [middle / factor, middle, middle * factor];
 }

@@ -24,11 +24,17 @@ export const KAPLAN = {
 } as const;
 
 export const lossOfParams = (params: Count): number => (KAPLAN.Nc / params) ** KAPLAN.alphaN;
-/** Loss on the efficient frontier. */
+/** Loss on the efficient frontier; `flop` is Cmin. */
 export const lossOfCompute = (flop: Flop): number =>
   (KAPLAN.Ccmin / (flop / PETAFLOP_DAY)) ** KAPLAN.alphaCmin;
 
-/** Size, tokens, batch and steps on the efficient frontier. */
+/** Compute of a run over the least: 1 + B/B_crit, at the critical batch that runs are made at. [Kaplan 2020, section 5.1] */
+const AT_CRITICAL_BATCH = 2;
+
+/** What the paper calls Cmin of a run whose compute is 6ND: its frontier has 6ND = 1.8 Cmin, 2 but for rounding. */
+export const leastCompute = (flop: Flop): Flop => flop / AT_CRITICAL_BATCH;
+
+/** Size, tokens, batch and steps on the efficient frontier; `flop` is Cmin. */
 export function frontier(flop: Flop): Allocation & { readonly batchTokens: Count; readonly steps: Count } {
   const days = flop / PETAFLOP_DAY;
   const at = ([coefficient, exponent]: readonly [number, number]): number => coefficient * days ** exponent;

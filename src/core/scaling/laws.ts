@@ -22,7 +22,7 @@ export const FORMULAS: Readonly<Record<LawForm["kind"], string>> = {
   "tokens-of-flop": "D=kC^p",
   "flop-per-token": "M=kC^p, C=MD",
   "fixed-ratio": "D=kN",
-  kaplan: "N=1.3e9 C^0.73, D=2e10 C^0.27 (C in PF-days)",
+  kaplan: "N=1.3e9 Cmin^0.73, Cmin in PF-days, half of 6ND",
 };
 
 export interface ScalingLaw {
@@ -129,7 +129,7 @@ export const LAWS: Readonly<Record<LawId, ScalingLaw>> = {
     basis: "non-embedding",
     // 1e-7 to 10 PF-days in the paper's figures
     fittedFlop: [8.64e12, 8.64e20],
-    source: "Kaplan et al. 2020, arXiv:2001.08361, appendix A",
+    source: "Kaplan et al. 2020, arXiv:2001.08361, appendix A; range of the fit recalled",
     date: "2020",
     caution: "historical: small models without embeddings; later laws train smaller models on more tokens",
   },
@@ -147,7 +147,7 @@ export const LAWS: Readonly<Record<LawId, ScalingLaw>> = {
     form: { kind: "flop-per-token", coefficient: 0.1715, exponent: 0.5243 },
     basis: "flop-per-token",
     fittedFlop: [1e17, 3e20],
-    source: "DeepSeek LLM, arXiv:2401.02954, equation 4",
+    source: "DeepSeek LLM, arXiv:2401.02954, equation 4; range of the fit recalled",
     date: "2024",
     caution: "the exponent moved between 0.450 and 0.578 with the quality of the data",
   },
@@ -156,7 +156,7 @@ export const LAWS: Readonly<Record<LawId, ScalingLaw>> = {
     form: { kind: "fixed-ratio", tokensPerParam: 192 },
     basis: "non-embedding",
     fittedFlop: [1e18, 1e21],
-    source: "MiniCPM, arXiv:2404.06395: 192 tokens per parameter",
+    source: "MiniCPM, arXiv:2404.06395: 192 tokens per parameter; range of the fit recalled",
     date: "2024",
     caution:
       "an outlier whose fit is disputed; its rounded power law would give some 1e4 tokens per parameter",
@@ -166,7 +166,7 @@ export const LAWS: Readonly<Record<LawId, ScalingLaw>> = {
     form: { kind: "two-term", ...REPEATED_FIT },
     basis: "total",
     fittedFlop: [1e18, 1e22],
-    source: "Muennighoff et al. 2023, arXiv:2305.16264, appendix A, unrounded",
+    source: "Muennighoff et al. 2023, arXiv:2305.16264, appendix A, unrounded; range of the fit recalled",
     date: "2023",
     caution: "made for repeated data",
   },

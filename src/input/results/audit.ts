@@ -1,5 +1,5 @@
 import * as z from "zod/mini";
-import { maybe, number, ranged, text } from "./parts.ts";
+import { maybe, number, numbers, ranged, text } from "./parts.ts";
 
 const explanation = z.strictObject({
   assumptions: z.array(z.strictObject({ id: text, sentence: text, mistake: maybe(text) })),
@@ -12,6 +12,7 @@ const explanation = z.strictObject({
 export const audit = z.union([
   z.strictObject({
     claim: z.strictObject({ text, kind: text, value: number }),
+    basis: numbers,
     recomputed: maybe(number),
     ratio: maybe(number),
     verdict: text,

@@ -25,6 +25,7 @@ export const demand = z.strictObject({
   scenario: z.strictObject({ name: text, source: text, date: text }),
   market: z.record(text, z.unknown()),
   gpu: z.strictObject({ id: text, name: text }),
+  filled: z.strictObject({ peak: number, training: maybe(numbers), inference: maybe(numbers) }),
   years: z.array(
     z.strictObject({
       year: number,
@@ -38,6 +39,18 @@ export const demand = z.strictObject({
   ),
   growth: z.strictObject({ training: maybe(growth), inference: maybe(growth) }),
   crossover: z.strictObject({ flop: crossing, chipHours: crossing }),
+  parity: maybe(numbers),
+  thresholds: z.array(
+    z.strictObject({
+      id: text,
+      name: text,
+      flop: number,
+      counts: text,
+      status: text,
+      date: text,
+      year: maybe(number),
+    }),
+  ),
   movers: z.array(z.strictObject({ input: text, low: end, high: end })),
   ...ranged,
   inFlight: maybe(z.record(text, z.union([number, text]))),

@@ -3,12 +3,25 @@ import { maybe, number, numbers, ranged, text } from "./parts.ts";
 
 const plan = { params: number, tokens: number, tokensPerParam: number, loss: maybe(number) };
 
+const ends = z.strictObject({ low: number, high: number });
+
 /** What `scale` answers. */
 export const scale = z.strictObject({
   compute: z.strictObject({ flop: number, petaflopDays: number }),
-  law: z.strictObject({ id: text, formula: text, source: text, caution: maybe(text) }),
+  law: z.strictObject({
+    id: text,
+    formula: text,
+    source: text,
+    basis: text,
+    params: number,
+    flop: number,
+    constants: numbers,
+    caution: maybe(text),
+  }),
   optimum: z.strictObject(plan),
   ...ranged,
+  band: z.strictObject({ params: ends, tokens: ends, tokensPerParam: ends }),
+  lossLaw: text,
   laws: z.array(
     z.strictObject({ ...plan, law: text, inBand: z.boolean(), extrapolation: number, caution: maybe(text) }),
   ),
@@ -22,7 +35,13 @@ export const scale = z.strictObject({
   ),
   repeated: maybe(numbers),
   sizes: z.array(
-    z.strictObject({ ratio: number, params: number, tokens: maybe(number), computeRatio: maybe(number) }),
+    z.strictObject({
+      ratio: number,
+      params: number,
+      tokens: maybe(number),
+      computeRatio: maybe(number),
+      kaplanRatio: maybe(number),
+    }),
   ),
   batch: numbers,
 });

@@ -83,6 +83,7 @@ export const train = z.strictObject({
       status: text,
       date: text,
       counts: text,
+      counted: maybe(number),
     }),
   ),
   fleets: z.array(

@@ -1,7 +1,6 @@
 import type { AuditResult } from "../../study/audit/estimate.ts";
 import type { Answer } from "../../study/document.ts";
 import { format, formatPetaflopDays, type Kind } from "../../units/index.ts";
-import type { Line } from "../explain.ts";
 import type { Fact, View } from "../view.ts";
 import { rangedBlocks } from "./ranged.ts";
 import { assumptionText } from "./train.ts";
@@ -17,6 +16,9 @@ export interface PublishedAudit {
   readonly verdict: AuditResult["verdict"];
   readonly sentence: string;
 }
+
+const HOUR = 3600;
+const JOULES_PER_WH = 3600;
 
 const KINDS: Readonly<Record<string, Kind>> = {
   "training-compute": "work",
@@ -81,14 +83,16 @@ export function auditView({ result, assumptions }: Answer<AuditAnswer>): View {
 function rangeText(result: AuditResult): string {
   const interval = result.intervals?.recomputed;
   if (interval === undefined) return "";
-  const [low, high] = [interval.p05, interval.p95].map((end) =>
-    format(KINDS[result.claim.kind] ?? "multiple", end),
-  );
-  return `(${low} to ${high})  `;
+  const text = (value: number) =>
+    result.claim.kind === "training-compute" ? format("work", value) : valueText(result, value);
+  return `(${text(interval.p05)} to ${text(interval.p95)})  `;
 }
 
 function valueText({ claim }: AuditResult, value: number): string {
   const kind = KINDS[claim.kind] ?? "multiple";
+  // a query's energy is quoted in Wh, however small
+  if (claim.kind === "energy-per-query") return `${format("multiple", value / JOULES_PER_WH)} Wh`;
+  if (claim.kind === "gpu-hours") return `${format("count", value / HOUR)} GPU-hours`;
   return kind === "work" ? `${format("work", value)} = ${formatPetaflopDays(value)}` : format(kind, value);
 }
 
@@ -113,24 +117,6 @@ function tableView(claims: readonly PublishedAudit[]): View {
           one.source,
         ]),
       },
-    },
-  ];
-}
-
-/** The recomputation as a line. */
-export function auditLines({ result }: Answer<AuditAnswer>): readonly Line[] {
-  if ("claims" in result || result.recomputed === undefined) return [];
-  return [
-    {
-      name: "claim over recomputed",
-      formula: "claimed / recomputed",
-      operands: [
-        { name: "claimed", value: result.claim.value, kind: KINDS[result.claim.kind] ?? "multiple" },
-        { name: "recomputed", value: result.recomputed, kind: KINDS[result.claim.kind] ?? "multiple" },
-      ],
-      value: result.ratio ?? 0,
-      kind: "multiple",
-      source: "recomputed from what the claim states, as `compute-est train` and `infer` compute it",
     },
   ];
 }

@@ -5,7 +5,6 @@ import type { View } from "../view.ts";
 /** How the last word of a figure's path says its unit. */
 const UNITS: readonly (readonly [ending: RegExp, kind: Kind, scale: number])[] = [
   [/(^|\.)days$/, "duration", 86_400],
-  [/(^|\.)years$/, "duration", 31_557_600],
   [/seconds$/i, "duration", 1],
   [/usd(PerMillion\w+|PerRequest|PerHour|PerGpuHour)?$/i, "money", 1],
   [/(^|\.)cost$/, "money", 1],
@@ -19,6 +18,8 @@ const UNITS: readonly (readonly [ending: RegExp, kind: Kind, scale: number])[] =
 /** A sampled figure as its path says it is meant. */
 export function figureText(path: string, value: number | undefined): string {
   if (value === undefined) return "no answer";
+  // side by side, years are no days
+  if (/(^|\.)years$/.test(path)) return `${format("multiple", value)} y`;
   const [, kind, scale] = UNITS.find(([ending]) => ending.test(path)) ?? [undefined, "count", 1];
   return format(kind as Kind, value * (scale as number));
 }
@@ -79,26 +80,32 @@ export const bestRows = (count: number): RangeRows => ({
   labels: Array.from({ length: count }, (_, index) => String(index + 1)),
 });
 
-/** What ranges make of the rows of a list, in their order. */
+/** What ranges make of the rows of a list, in their order; a column has one unit, as in any table. */
 export function rangeTable(
   { list, title, labels }: RangeRows,
   intervals: Ranged["intervals"],
   columns: readonly RangeColumn[],
 ): View {
-  if (intervals === undefined) return [];
-  const cell = (index: number, { figure, kind, scale }: RangeColumn) => {
-    const interval = intervals[`${list}.${index}.${figure}`];
-    if (interval === undefined) return undefined;
-    const unit = columnUnit(kind, [interval.p50 * scale]);
-    return formatRange(kind, interval.p05 * scale, interval.p95 * scale, { unit });
-  };
+  const found = columns.map(({ figure, title, kind, scale }) => {
+    const ranges = labels.map((_, index) => intervals?.[`${list}.${index}.${figure}`]);
+    const unit = columnUnit(
+      kind,
+      ranges.flatMap((range) => (range === undefined ? [] : [range.p95 * scale])),
+    );
+    const bare = unit.heading !== "";
+    const cells = ranges.map(
+      (range) => range && formatRange(kind, range.p05 * scale, range.p95 * scale, { unit, bare }),
+    );
+    return { key: figure, title: bare ? `${title} (${unit.heading})` : title, cells };
+  });
+  if (found.every(({ cells }) => cells.every((cell) => cell === undefined))) return [];
   return [
     {
       block: "table",
       heading: "90 % of the draws",
       table: {
-        columns: [{ key: "row", title }, ...columns.map(({ figure, title }) => ({ key: figure, title }))],
-        rows: labels.map((label, index) => [label, ...columns.map((column) => cell(index, column))]),
+        columns: [{ key: "row", title }, ...found.map(({ key, title }) => ({ key, title }))],
+        rows: labels.map((label, index) => [label, ...found.map(({ cells }) => cells[index])]),
       },
     },
   ];

@@ -1,7 +1,6 @@
 import type { Answer } from "../../study/document.ts";
 import type { ScaleResult } from "../../study/scale/result.ts";
 import { format, formatPetaflopDays, formatRange } from "../../units/index.ts";
-import type { Line } from "../explain.ts";
 import type { Fact, View } from "../view.ts";
 import { rangedBlocks } from "./ranged.ts";
 import { assumptionText } from "./train.ts";
@@ -21,20 +20,33 @@ export function scaleView({ result, assumptions }: Answer<ScaleResult>): View {
     ...lifetimeTable(result),
     {
       block: "table",
-      heading: "What a wrong size costs at equal loss",
+      heading: `What a wrong size costs at equal loss, by the fit of ${result.lossLaw}`,
       table: {
         columns: [
           { key: "ratio", title: "size over the best", kind: "multiple" },
           { key: "params", title: "parameters", kind: "count" },
           { key: "tokens", title: "tokens", kind: "count" },
           { key: "compute_ratio", title: "compute over the least", kind: "multiple" },
+          { key: "kaplan_ratio", title: "by Kaplan 2020", kind: "multiple" },
         ],
-        rows: result.sizes.map((row) => [row.ratio, row.params, row.tokens, row.computeRatio]),
+        rows: result.sizes.map((row) => [
+          row.ratio,
+          row.params,
+          row.tokens,
+          row.computeRatio,
+          row.kaplanRatio,
+        ]),
       },
     },
     { block: "notes", heading: "Assumed", lines: assumptions.map(assumptionText), mark: "*" },
   ];
 }
+
+/** What a law calls N, where it is not all parameters. */
+const BASES = {
+  "non-embedding": "parameters without embeddings",
+  "flop-per-token": "a sixth of the FLOP of a training token",
+} as const;
 
 function title({ compute, intervals }: ScaleResult): string {
   const range = intervals?.["compute.flop"];
@@ -43,7 +55,7 @@ function title({ compute, intervals }: ScaleResult): string {
 }
 
 function facts(result: ScaleResult): Fact[] {
-  const { optimum, law, intervals, run, repeated, batch } = result;
+  const { optimum, law, intervals, band, lossLaw, run, repeated, batch } = result;
   const range = (of: "params" | "tokens" | "tokensPerParam") => {
     const interval = intervals?.[`optimum.${of}`];
     return interval && `(${formatRange("count", interval.p05, interval.p95)})`;
@@ -53,25 +65,31 @@ function facts(result: ScaleResult): Fact[] {
   return [
     fact("law", law.id, `${law.formula}; ${law.source}`),
     fact("parameters", count(optimum.params), range("params")),
+    ...(law.basis === "total" ? [] : [fact("as it counts", count(law.params), BASES[law.basis])]),
     fact("tokens", count(optimum.tokens), range("tokens")),
     fact("tokens per param", format("multiple", optimum.tokensPerParam), range("tokensPerParam")),
+    fact(
+      "over today's laws",
+      `${formatRange("count", band.params.low, band.params.high)} parameters`,
+      `on ${formatRange("count", band.tokens.low, band.tokens.high)} tokens: ${formatRange("multiple", band.tokensPerParam.low, band.tokensPerParam.high)} a parameter`,
+    ),
     ...(optimum.loss === undefined ? [] : [fact("loss", format("multiple", optimum.loss))]),
     ...(run === undefined
       ? []
-      : [fact("your run", `${count(run.params)} on ${count(run.tokens)}`, runText(run))]),
+      : [fact("your run", `${count(run.params)} on ${count(run.tokens)}`, `${runText(run)}, by ${lossLaw}`)]),
     ...(repeated === undefined
       ? []
       : [
           fact(
             "repeated data",
             `${format("multiple", repeated.epochs)} epochs`,
-            `worth ${count(repeated.effectiveTokens)} fresh tokens; one more is worth ${format("ratio", repeated.marginal)}`,
+            `worth ${count(repeated.effectiveTokens)} fresh tokens, ${count(repeated.mostTokens)} at most however often; one more is worth ${format("ratio", repeated.marginal)}`,
           ),
         ]),
     fact(
       "batch",
       `${count(batch.tokens)} tokens`,
-      `within a factor of ${format("multiple", batch.withinFactor)}`,
+      `within a factor of ${format("multiple", batch.withinFactor)}, growing as tokens^${format("multiple", batch.growth)}; learning rate ${batch.learningRate.toPrecision(2)} (DeepSeek LLM)`,
     ),
     ...(law.caution === undefined ? [] : [fact("caution", law.caution)]),
   ];
@@ -136,24 +154,6 @@ function lifetimeTable({ lifetime }: ScaleResult): View {
         ],
         rows: lifetime.fits.map((fit) => [fit.law, fit.params, fit.tokens, fit.saving]),
       },
-    },
-  ];
-}
-
-/** The optimum as a line. */
-export function scaleLines({ result }: Answer<ScaleResult>): readonly Line[] {
-  const { optimum, compute, law } = result;
-  return [
-    {
-      name: "tokens per parameter",
-      formula: "tokens / parameters",
-      operands: [
-        { name: "tokens", value: optimum.tokens, kind: "count" },
-        { name: "parameters", value: optimum.params, kind: "count" },
-      ],
-      value: optimum.tokensPerParam,
-      kind: "multiple",
-      source: `${law.formula}; ${law.source}, at ${format("work", compute.flop)}`,
     },
   ];
 }

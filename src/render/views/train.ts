@@ -352,9 +352,12 @@ function thresholdFacts({ thresholds }: TrainResult): Fact[] {
   return thresholds.map((line) => ({
     label: line.crossed ? "crossed" : "below",
     value: `${format("work", line.flop)}  ${line.name}`,
-    note: `${line.status} ${line.date}${chanceText(line.probability)}`,
+    note: `${line.status} ${line.date}${chanceText(line.probability)}; counts ${countedText(line)}`,
   }));
 }
+
+const countedText = ({ counts, counted }: TrainResult["thresholds"][number]): string =>
+  counted === undefined ? counts : `${counts}: ${format("work", counted)}`;
 
 /** How often the draws of a range pass a threshold; nothing where the compute is one number. */
 function chanceText(probability: number | undefined): string {

@@ -35,11 +35,13 @@ export function readClaim(text: string): ReadClaim {
   const rate = amount("rate", trimmed);
   if (rate !== undefined && /flop/i.test(trimmed))
     return { ...claimOf(text, "training-compute", rate), rateForWork: true };
-  const energy = amount("energy", trimmed);
+  // a bare number says nothing of what it counts
+  const named = /[a-z]$/i.test(trimmed);
+  const energy = named ? amount("energy", trimmed) : undefined;
   if (energy !== undefined) return claimOf(text, "energy-per-query", energy);
-  const days = amount("duration", trimmed);
+  const days = named ? amount("duration", trimmed) : undefined;
   if (days !== undefined) return claimOf(text, "days", days);
-  return claimOf(text, "training-compute", work ?? unread(text));
+  return unread(text);
 }
 
 function claimOf(text: string, kind: ClaimKind, value: number): ReadClaim {
@@ -58,6 +60,6 @@ function counted(text: string, digits: string): number {
 
 function unread(text: string): never {
   return refuse("E-CLAIM", `"${text}" is not a claim that can be audited.`, {
-    hint: "Write an amount with its unit: 31271 PFLOP/s-day, 30000 GPUs, 2.788M GPU-hours, $5.6M, 0.3 Wh, 54 days.",
+    hint: "Write an amount with its unit: 31271 PFLOP/s-day, 30000 GPUs, 2.788M GPU-hours, '$5.6M' (in single quotes, or a shell takes the $), 0.3 Wh, 54 days.",
   });
 }

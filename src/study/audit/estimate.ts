@@ -1,11 +1,12 @@
 import { PEAK_TO_AVERAGE, SERVING_UTILISATION } from "../../core/demand/serving.ts";
 import { PUE, serverWatts, trainingLoad } from "../../core/energy.ts";
 import type { Estimate } from "../../core/estimate.ts";
+import { format } from "../../units/index.ts";
 import { refuse } from "../../units/problem.ts";
 import { type Answer, type Notes, newNotes } from "../document.ts";
 import { note } from "../economics.ts";
 import type { Facts } from "../facts.ts";
-import { lintFlopRate, lintUtilisation, warning } from "../lint.ts";
+import { lintCorners, lintFlopRate, lintUtilisation, warning } from "../lint.ts";
 import {
   chipNamed,
   defaultPrecision,
@@ -21,6 +22,7 @@ import type { SamplingRequest } from "../sample/uncertain.ts";
 import { MEDIAN_MFU, TOKENS_PER_PARAM, WHOLE_RUN_GOODPUT } from "../train/efficiency.ts";
 import { type Audit, audit, type Explanation } from "./audit.ts";
 import { type ReadClaim, readClaim } from "./claim.ts";
+import { cornersOf } from "./corners.ts";
 import { recompute, type Setting } from "./setting.ts";
 
 /** A published figure with what its source states, in the units of the flags. */
@@ -54,6 +56,8 @@ export interface AuditRequest extends ModelRequest, SamplingRequest {
 
 export interface AuditResult extends Audit, Ranged {
   readonly claim: { readonly text: string; readonly kind: ReadClaim["kind"]; readonly value: number };
+  /** What it is recomputed from, in base units: stated, or assumed. */
+  readonly basis: Readonly<Record<string, number>>;
   /** The finding as one line. */
   readonly sentence: string;
 }
@@ -74,7 +78,12 @@ export function auditClaim(request: AuditRequest, facts: Facts): Answer<AuditRes
   notes.warnings.push(...lintUtilisation("--mfu", request.mfu ?? request.utilisation ?? 0));
   const { text, kind, value } = claim;
   return {
-    result: { claim: { text, kind, value }, ...found, sentence: sentenceOf(found, request) },
+    result: {
+      claim: { text, kind, value },
+      basis: basisOf(setting),
+      ...found,
+      sentence: sentenceOf(found, claim, request),
+    },
     ...notes,
   };
 }
@@ -91,14 +100,16 @@ export function auditUncertainClaim(
   const answer = auditClaim(request, facts);
   if (ranges.length === 0 && !asksForSampling(request)) return answer;
   const claim = readClaim(request.claim);
-  const kernel = kernelOf({ ...request }, ranges, (values) => ({
-    recomputed: recompute(claim.kind, settingOf(values as unknown as AuditRequest, claim, facts, newNotes())),
-  }));
+  const figure = (values: object): number | undefined =>
+    recompute(claim.kind, settingOf(values as AuditRequest, claim, facts, newNotes()));
+  const kernel = kernelOf({ ...request }, ranges, (values) => ({ recomputed: figure(values) }));
   const ranged = rangedParts(kernel, request, []);
   const interval = ranged.intervals?.recomputed;
   const result = { ...answer.result, ...ranged };
-  if (interval === undefined || claim.value < interval.p05 || claim.value > interval.p95)
-    return { ...answer, result };
+  if (interval === undefined || claim.value < interval.p05 || claim.value > interval.p95) {
+    const corners = cornersOf(ranges, (values) => figure({ ...request, ...values }));
+    return { ...answer, result, warnings: [...answer.warnings, ...lintCorners(claim.value, corners)] };
+  }
   const sentence = "Holds within the ranges that are stated.";
   return {
     ...answer,
@@ -212,9 +223,18 @@ function refuseUndetermined({ kind, text }: ReadClaim, setting: Setting): never 
   });
 }
 
-function sentenceOf({ ratio, verdict, explanations, nearest }: Audit, request: AuditRequest): string {
+/** The numbers of a setting. */
+function basisOf(setting: Setting): Readonly<Record<string, number>> {
+  return Object.fromEntries(Object.entries(setting).filter(([, value]) => typeof value === "number"));
+}
+
+function sentenceOf(
+  { ratio, verdict, explanations, nearest }: Audit,
+  { kind }: ReadClaim,
+  request: AuditRequest,
+): string {
   if (verdict === "holds") return "Holds under what is stated.";
-  const off = ratio === undefined ? "" : `${factor(ratio)} ${basisOf(request)}`;
+  const off = ratio === undefined ? "" : `${factor(ratio)} ${underWhat(kind, request)}`;
   if (verdict === "holds-if") return `True if ${because(explanations[0]!)}${off === "" ? "" : `; ${off}`}.`;
   const near = nearest === undefined ? "" : ` Nearest: ${factor(nearest.ratio)} if ${because(nearest)}.`;
   return `No usual hidden assumption makes it true${off === "" ? "" : `; it is ${off}`}.${near}`;
@@ -223,15 +243,18 @@ function sentenceOf({ ratio, verdict, explanations, nearest }: Audit, request: A
 const because = ({ assumptions }: Explanation): string =>
   assumptions.map(({ sentence }) => sentence).join(", and ");
 
-/** What the recomputed figure rests on: tokens are assumed where nothing says how many. */
-function basisOf({ tokens, tokensPerParam, flop, params, users, requests }: AuditRequest): string {
+/** What the recomputed figure rests on: tokens of a run are assumed where nothing says how many. */
+function underWhat(kind: ReadClaim["kind"], request: AuditRequest): string {
+  const { tokens, tokensPerParam, flop, params, users, requests } = request;
   const open = tokens === undefined && tokensPerParam === undefined && flop === undefined;
-  const training = users === undefined && requests === undefined && params !== undefined;
-  return open && training ? `for ${TOKENS_PER_PARAM.value} tokens a parameter` : "under what is stated";
+  const serves = kind === "energy-per-query" || users !== undefined || requests !== undefined;
+  return open && !serves && params !== undefined
+    ? `for ${TOKENS_PER_PARAM.value} tokens a parameter`
+    : "under what is stated";
 }
 
 /** `100 x low`, `1.05 x high`: two figures, three where they would say nothing. */
 function factor(ratio: number): string {
   const times = ratio < 1 ? 1 / ratio : ratio;
-  return `${Number(times.toPrecision(times < 2 ? 3 : 2))} x ${ratio < 1 ? "low" : "high"}`;
+  return `${format("multiple", times, { digits: times < 2 ? 3 : 2 })} x ${ratio < 1 ? "low" : "high"}`;
 }

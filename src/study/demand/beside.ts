@@ -4,14 +4,15 @@ import {
   cacheBytes,
   concurrency,
   dailyTokens,
+  meanUtilisation,
   type Normalised,
   normalise,
 } from "../../core/demand/serving.ts";
 import { type Triangulation, triangulate } from "../../core/demand/triangulate.ts";
 import { SECONDS_PER_DAY, SECONDS_PER_HOUR } from "../../units/quantity.ts";
 import { rentOf } from "../economics.ts";
-import type { Market, Served } from "./market.ts";
-import type { Stated, StatedKey, Yardstick } from "./scenario.ts";
+import type { Market } from "./market.ts";
+import { STATED, type Stated, type StatedKey, type Yardstick } from "./scenario.ts";
 import type { MarketYear } from "./years.ts";
 
 /** Bytes of a 16-bit value. */
@@ -86,19 +87,24 @@ export function normalisedOf(market: Market, year: MarketYear): Normalised | und
 }
 
 /** The scenario's traffic by every method that it has inputs for. */
-export function triangulated(served: Served): Triangulation | undefined {
+export function triangulated(market: Market, { inference }: MarketYear): Triangulation | undefined {
+  const served = market.inference;
+  if (served === undefined) return undefined;
+  const rent = rentOf(market.chip, market.terms.request);
   const tokens = dailyTokens(served.market);
   const { secondsPerToken, chipsPerStream, tokensPerSecondPerChip } = served.sizing;
-  const { peak, prefillUtilisation, decodeUtilisation } = served.rate;
   const computed = tokens.prefill + tokens.decode;
-  // one utilisation that counts the same chips as reading and writing apart
-  const utilisation = computed / (tokens.prefill / prefillUtilisation + tokens.decode / decodeUtilisation);
+  const utilisation = meanUtilisation(tokens, served.rate);
   return triangulate({
     tokensPerDay: tokens.all,
     computedPerDay: computed,
     writtenPerDay: tokens.decode,
     peakToAverage: served.peakToAverage,
-    compute: { active: served.market.active, peak, utilisation },
+    perChip: {
+      watts: inference.watts === undefined ? undefined : inference.watts / inference.chips,
+      usdPerSecond: rent === undefined ? undefined : rent.usdPerHour / SECONDS_PER_HOUR,
+    },
+    compute: { active: served.market.active, peak: served.rate.peak, utilisation },
     ...(secondsPerToken === undefined
       ? {}
       : { latency: { secondsPerToken, chipsPerStream: chipsPerStream ?? 1 } }),
@@ -108,6 +114,8 @@ export function triangulated(served: Served): Triangulation | undefined {
 
 /** What the source prints against what its inputs give. */
 export interface StatedCheck extends Stated {
+  /** The figure in words. */
+  readonly name: string;
   readonly computed?: number | undefined;
   readonly ratio?: number | undefined;
   /** Within 5 %. */
@@ -124,9 +132,10 @@ export function checkStated(
 ): readonly StatedCheck[] {
   return stated.map((entry) => {
     const computed = figureOf(entry.what, market, first, normalised);
-    if (computed === undefined) return entry;
+    const named = { ...entry, name: STATED[entry.what] };
+    if (computed === undefined) return named;
     const ratio = entry.value / computed;
-    return { ...entry, computed, ratio, reproduces: Math.abs(ratio - 1) <= REPRODUCES };
+    return { ...named, computed, ratio, reproduces: Math.abs(ratio - 1) <= REPRODUCES };
   });
 }
 

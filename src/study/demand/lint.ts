@@ -1,12 +1,17 @@
 import { WORLD_THROUGH } from "../../core/demand/supply.ts";
 import type { Warning } from "../document.ts";
 import { rentOf } from "../economics.ts";
-import { lintAge, lintEmpty, lintStock, lintTokens, lintUtilisation } from "../lint.ts";
+import { lintAge, lintEmpty, lintStated, lintStock, lintTokens, lintUtilisation } from "../lint.ts";
+import type { StatedCheck } from "./beside.ts";
 import type { Market } from "./market.ts";
 import type { MarketYear } from "./years.ts";
 
 /** The classic mistakes that a scenario itself makes. */
-export function lintScenario(market: Market, years: readonly MarketYear[]): readonly Warning[] {
+export function lintScenario(
+  market: Market,
+  years: readonly MarketYear[],
+  stated: readonly StatedCheck[],
+): readonly Warning[] {
   const { training, inference, scenario } = market;
   const rent = rentOf(market.chip, market.terms.request);
   const largest = years.reduce((a, b) => ((b.h100e ?? 0) > (a.h100e ?? 0) ? b : a));
@@ -22,6 +27,9 @@ export function lintScenario(market: Market, years: readonly MarketYear[]): read
       ? []
       : lintUtilisation("inference.sizing.utilisation", inference.rate.decodeUtilisation)),
     ...(rent?.date === undefined ? [] : lintAge("The rent", rent.date, scenario.startYear)),
+    ...stated.flatMap(({ name, value, computed }) =>
+      computed === undefined ? [] : lintStated(name, value, computed),
+    ),
     ...lintStock(largest.h100e, largest.shareOfStock, WORLD_THROUGH),
   ];
 }

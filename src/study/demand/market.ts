@@ -6,14 +6,15 @@ import {
   type ServingRate,
 } from "../../core/demand/serving.ts";
 import { RND_MULTIPLIER, type TrainingGrowth, type TrainingMarket } from "../../core/demand/training.ts";
+import { PUE } from "../../core/energy.ts";
 import type { Estimate } from "../../core/estimate.ts";
 import { refuse } from "../../units/problem.ts";
 import type { Bytes, Count, FlopPerSecond, Ratio, Seconds } from "../../units/quantity.ts";
-import type { Notes } from "../document.ts";
-import { note, type Terms, termsOf } from "../economics.ts";
+import { type Notes, newNotes } from "../document.ts";
+import { note, notePrices, type Terms, termsOf } from "../economics.ts";
 import type { Facts } from "../facts.ts";
 import { chipNamed, defaultPrecision, type MachinePart, requirePeak } from "../machine.ts";
-import { mediaRuleNamed, tokensOfMedia } from "../media.ts";
+import { countMedia } from "../media.ts";
 import { MEDIAN_MFU, TOKENS_PER_PARAM } from "../train/efficiency.ts";
 import type { InferenceSide, Scenario, Sizing, TrainingSide } from "./scenario.ts";
 
@@ -50,12 +51,8 @@ export function marketOf(scenario: Scenario<number>, facts: Facts, notes: Notes)
   const { row } = chipNamed(scenario.gpu, facts, "--gpu");
   const chip = { ...facts.priced(row), row, count: 1 };
   const peak = requirePeak(chip.chip, defaultPrecision(chip.chip));
-  const { price, pue } = scenario;
-  const terms = termsOf(
-    { ...(price === undefined ? {} : { price }), ...(pue === undefined ? {} : { pue }) },
-    facts,
-    notes,
-  );
+  const terms = marketTerms(scenario, facts, notes);
+  notePrices([chip], terms.request, notes);
   const { training, inference } = scenario;
   return {
     scenario,
@@ -65,6 +62,16 @@ export function marketOf(scenario: Scenario<number>, facts: Facts, notes: Notes)
     training: training === undefined ? undefined : trained(training, notes),
     inference: inference === undefined ? undefined : served(inference, peak, notes),
   };
+}
+
+/** Prices and power; electricity is drawn but not billed, so its price and carbon are no assumptions of a market. */
+function marketTerms({ price, pue }: Scenario<number>, facts: Facts, notes: Notes): Terms {
+  if (pue === undefined) {
+    note(notes, "pue", PUE, "facility power over IT power");
+    notes.defaults.pue = PUE.value;
+  }
+  const given = { pue: pue ?? PUE.value, ...(price === undefined ? {} : { price }) };
+  return termsOf(given, facts, newNotes());
 }
 
 function trained(side: TrainingSide<number>, notes: Notes): Trained {
@@ -94,8 +101,20 @@ function trained(side: TrainingSide<number>, notes: Notes): Trained {
   };
 }
 
+/** The inputs of the method that a scenario counts with. */
+const HEADLINE = { latency: "secondsPerToken", throughput: "tokensPerSecondPerChip" } as const;
+
+function requireHeadline({ headline = "compute", ...sizing }: Sizing<number>): void {
+  if (headline === "compute" || sizing[HEADLINE[headline]] !== undefined) return;
+  refuse("E-UNDER", `Counting by ${headline} takes inference.sizing.${HEADLINE[headline]}.`, {
+    flag: "inference.sizing.headline",
+    hint: "Give it, or count by compute.",
+  });
+}
+
 function served(side: InferenceSide<number>, peak: FlopPerSecond, notes: Notes): Served {
   const { growth = {}, sizing = {} } = side;
+  requireHeadline(sizing);
   const usual = (given: number | undefined): number =>
     given ?? sizing.utilisation ?? assumed(notes, "inference.sizing.utilisation", SERVING_UTILISATION);
   return {
@@ -104,7 +123,7 @@ function served(side: InferenceSide<number>, peak: FlopPerSecond, notes: Notes):
       users: side.users ?? 1,
       requests: side.requests ?? 1,
       inputTokens: side.inputTokens,
-      mediaTokens: tokensOf(side),
+      mediaTokens: countMedia(side.media ?? {}, "inference.media", notes),
       outputTokens: side.outputTokens,
       reasoningTokens: side.reasoningTokens ?? 0,
       cacheHit: share("inference.cacheHit", side.cacheHit ?? CACHE_HIT.value),
@@ -129,11 +148,6 @@ function served(side: InferenceSide<number>, peak: FlopPerSecond, notes: Notes):
     kvBytesPerToken: side.kvBytesPerToken,
     sizing,
   };
-}
-
-function tokensOf({ media }: InferenceSide<number>): Count {
-  if (media === undefined) return 0;
-  return tokensOfMedia(mediaRuleNamed(media.rule, "inference.media.rule"), media, "inference.media");
 }
 
 /** Adds an assumption once; its middle value is used. */

@@ -1,5 +1,5 @@
-import type { Normalised } from "../../core/demand/serving.ts";
-import { trainingGrowth } from "../../core/demand/training.ts";
+import { dailyTokens, meanUtilisation, type Normalised } from "../../core/demand/serving.ts";
+import { type TrainingMarket, trainingGrowth } from "../../core/demand/training.ts";
 import type { Triangulation } from "../../core/demand/triangulate.ts";
 import { type Answer, newNotes } from "../document.ts";
 import type { Facts } from "../facts.ts";
@@ -15,7 +15,15 @@ import {
   triangulated,
   type YardstickRatio,
 } from "./beside.ts";
-import { type Crossing, chipHourCrossing, flopCrossing } from "./crossing.ts";
+import {
+  type Crossing,
+  chipHourCrossing,
+  flopCrossing,
+  type Parity,
+  parityOf,
+  type RunThreshold,
+  runThresholds,
+} from "./crossing.ts";
 import { lintScenario } from "./lint.ts";
 import { type Market, marketOf } from "./market.ts";
 import { type Mover, movers } from "./movers.ts";
@@ -30,12 +38,17 @@ export interface DemandResult extends Ranged {
   /** The market as run: every range at its median. Intervals of the crossovers are in years from the start. */
   readonly market: Scenario<number>;
   readonly gpu: { readonly id: string; readonly name: string };
+  /** What the first year is computed from, with everything left open filled in. */
+  readonly filled: Filled;
   readonly years: readonly MarketYear[];
   readonly growth: {
     readonly training?: GrowthPart | undefined;
     readonly inference?: GrowthPart | undefined;
   };
   readonly crossover: { readonly flop: Crossing; readonly chipHours: Crossing };
+  readonly parity?: Parity | undefined;
+  /** When one run passes each legal threshold; nothing without training. */
+  readonly thresholds: readonly RunThreshold[];
   /** The ranges of the scenario by how far each moves the crossover, furthest first. */
   readonly movers: readonly Mover[];
   readonly inFlight?: InFlight | undefined;
@@ -43,6 +56,37 @@ export interface DemandResult extends Ranged {
   readonly triangulation?: Triangulation | undefined;
   readonly stated: readonly StatedCheck[];
   readonly yardsticks: readonly YardstickRatio[];
+}
+
+export interface Filled {
+  /** Dense peak of the chip, FLOP/s. */
+  readonly peak: number;
+  readonly training?: (TrainingMarket & { readonly mfu: number }) | undefined;
+  readonly inference?:
+    | {
+        readonly active: number;
+        readonly computedTokensPerDay: number;
+        readonly writtenTokensPerDay: number;
+        readonly utilisation: number;
+        readonly peakToAverage: number;
+      }
+    | undefined;
+}
+
+function filledOf({ peak, training, inference }: Market): Filled {
+  const tokens = inference && dailyTokens(inference.market);
+  return {
+    peak,
+    training: training && { ...training.market, mfu: training.mfu },
+    inference: inference &&
+      tokens && {
+        active: inference.market.active,
+        computedTokensPerDay: tokens.prefill + tokens.decode,
+        writtenTokensPerDay: tokens.decode,
+        utilisation: meanUtilisation(tokens, inference.rate),
+        peakToAverage: inference.peakToAverage,
+      },
+  };
 }
 
 /** Growth a year, and the factors that make it. */
@@ -63,22 +107,26 @@ export function runScenario(
   const years = yearsOf(market);
   const first = years[0]!;
   const normalised = normalisedOf(market, first);
+  const stated = checkStated(scenario.stated ?? [], market, first, normalised);
   const result: DemandResult = {
     scenario: { name: scenario.name, source: scenario.source, date: scenario.date },
     market: point,
+    filled: filledOf(market),
     gpu: { id: market.chip.row.id, name: market.chip.row.name },
     years,
     growth: growthOf(market, years),
     crossover: { flop: flopCrossing(market), chipHours: chipHourCrossing(market) },
+    parity: parityOf(market),
+    thresholds: runThresholds(market),
     movers: movers(point, inputs, facts),
     ...marketRanges(point, inputs, notes.assumptions, facts, sampling),
     inFlight: inFlight(market, first),
     normalised,
-    triangulation: market.inference === undefined ? undefined : triangulated(market.inference),
-    stated: checkStated(scenario.stated ?? [], market, first, normalised),
+    triangulation: triangulated(market, first),
+    stated,
     yardsticks: against(scenario.yardsticks ?? [], first.total.chips),
   };
-  return { result, ...notes, warnings: [...notes.warnings, ...lintScenario(market, years)] };
+  return { result, ...notes, warnings: [...notes.warnings, ...lintScenario(market, years, stated)] };
 }
 
 /** Training's is a product; inference's is what its first year grows by, as its parts may grow apart. */

@@ -1,5 +1,5 @@
-import type { MediaMix } from "../../core/demand/media.ts";
 import type { Method } from "../../core/demand/triangulate.ts";
+import type { OpenMix } from "../media.ts";
 
 /** A number of a scenario, or its 90 % range or samples as requests write them. */
 export type Amount =
@@ -59,7 +59,7 @@ export interface InferenceSide<N = Amount> {
   readonly outputTokens: N;
   readonly reasoningTokens?: N;
   readonly cacheHit?: N;
-  readonly media?: MediaMix & { readonly rule: string };
+  readonly media?: OpenMix;
   /** Seconds that a request is in the system. */
   readonly latencySeconds?: N;
   /** Cache of one token; a typical shape's of this size where absent. */
@@ -98,6 +98,18 @@ export type StatedKey =
   | "chipsPerBillionDaily"
   | "tokensPerDay"
   | "peakToAverage";
+
+/** The same in words. */
+export const STATED: Readonly<Record<StatedKey, string>> = {
+  chips: "chips",
+  servers: "servers of eight",
+  usdPerDay: "USD a day",
+  usdPerRequest: "USD a request",
+  impliedUtilisation: "share of the peak used",
+  chipsPerBillionDaily: "chips per 1e9 tokens a day",
+  tokensPerDay: "tokens a day",
+  peakToAverage: "peak over mean",
+};
 
 export interface Stated {
   readonly what: StatedKey;

@@ -21,9 +21,16 @@ const MILLION = 1e6;
 const YEAR = 31_557_600;
 /** Life over which the making of hardware is spread. */
 export const HARDWARE_LIFE = assume(5, [3, 6], "Epoch AI: servers from 2023; EcoLogits 3", "2024");
-/** Water evaporated on site, litres per kWh of IT energy, and in generation, per kWh at the meter. */
-export const SITE_WATER = assume(0.57, [0.1, 1], "EcoLogits: Microsoft US; AWS 0.13, Google 0.99", "2025");
-export const GRID_WATER = assume(3.1, [1, 6], "Li 2023 (arXiv:2304.03271): US average of generation", "2023");
+/** Water evaporated on site, litres per kWh of IT energy. */
+const SITE_WATER = assume(0.57, [0.1, 1], "EcoLogits: Microsoft US; AWS 0.13, Google 0.99", "2025");
+/** Water of generation where the grid's own is not known, litres per kWh at the meter. */
+const GRID_WATER = assume(
+  3.91,
+  [1.49, 15],
+  "EcoLogits electricity mixes: world; nine of ten countries lie between",
+  "2025",
+);
+const waterOf = ({ grid }: Terms): number => grid.waterLitresPerKwh ?? GRID_WATER.value;
 
 /** What a request takes of chip-time, and which of its tokens take it. */
 export interface Shares {
@@ -125,7 +132,7 @@ export function servingBill(site: Site, found: Deployment, terms: Terms, facts: 
       whPerRequest: facility / HOUR,
     },
     carbon: carbonOf(facility, shares.chipSeconds, terms),
-    water: { litresPerRequest: waterUse(itJoules, terms.pue, SITE_WATER.value, GRID_WATER.value) },
+    water: { litresPerRequest: waterUse(itJoules, terms.pue, SITE_WATER.value, waterOf(terms)) },
   };
 }
 
@@ -146,7 +153,14 @@ function carbonOf(facility: number, chipSeconds: number, terms: Terms): CarbonPa
 }
 
 /** Lists what a litre rests on among the assumptions. */
-export function noteWater(notes: Notes): void {
+export function noteWater({ grid }: Terms, notes: Notes): void {
   note(notes, "water on site", SITE_WATER, "L/kWh of IT");
-  note(notes, "water of generation", GRID_WATER, "L/kWh");
+  if (grid.waterLitresPerKwh === undefined) note(notes, "water of generation", GRID_WATER, "L/kWh");
+  else
+    notes.assumptions.push({
+      key: "water of generation",
+      value: grid.waterLitresPerKwh,
+      unit: `L/kWh (${grid.name})`,
+      source: "EcoLogits electricity mixes",
+    });
 }

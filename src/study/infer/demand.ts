@@ -3,7 +3,7 @@ import type { RequestTokens } from "../../core/serving/setup.ts";
 import { refuse } from "../../units/problem.ts";
 import type { Notes } from "../document.ts";
 import { note } from "../economics.ts";
-import { mediaRuleNamed, tokensOfMedia } from "../media.ts";
+import { countMedia, sizeOf } from "../media.ts";
 import type { InferRequest } from "./request.ts";
 
 /** What all replicas together are asked for. */
@@ -51,9 +51,6 @@ export function tokensOf(request: InferRequest, media: number, notes: Notes): Re
   };
 }
 
-/** A picture of a common screen or camera shrunk for the web, where its size is not said. */
-const IMAGE_SIZE = "1024x1024";
-
 /** Prompt tokens of images, video and sound in the mean request, whole; 0 where there are none. */
 export function mediaOf(request: InferRequest, notes: Notes): number {
   const { images = 0, video = 0, audio = 0, imageSize, mediaRule } = request;
@@ -63,31 +60,15 @@ export function mediaOf(request: InferRequest, notes: Notes): number {
       refuse("E-UNUSED", `${flag} goes with --images, --video or --audio.`, { flag });
     return 0;
   }
-  const rule = mediaRuleNamed(mediaRule ?? (video + audio > 0 ? "gemini-2.0" : "gpt-4o"), "--media-rule");
-  const [imageWidth, imageHeight] = sizeOf(imageSize ?? IMAGE_SIZE);
-  const mix = { images, imageWidth, imageHeight, videoSeconds: video, audioSeconds: audio };
-  const tokens = Math.ceil(tokensOfMedia(rule, mix, "--media-rule"));
-  const size = images > 0 ? `, images of ${imageWidth} x ${imageHeight}` : "";
-  notes.assumptions.push({
-    key: "media tokens",
-    value: tokens,
-    unit: "tokens a request",
-    source: `the rule of ${rule.id}${size}: ${rule.source}`,
-    date: rule.date,
-  });
-  return tokens;
-}
-
-const MOST_PIXELS = 100_000;
-
-function sizeOf(text: string): readonly [width: number, height: number] {
-  const [, width, height] = /^(\d+)x(\d+)$/i.exec(text.trim()) ?? [];
-  const sides = [Number(width), Number(height)] as const;
-  if (sides.every((side) => side >= 1 && side <= MOST_PIXELS)) return sides;
-  return refuse("E-VALUE", `--image-size "${text}" is no size in pixels.`, {
-    flag: "--image-size",
-    hint: "E.g. 1024x768.",
-  });
+  const [imageWidth, imageHeight] = imageSize === undefined ? [] : sizeOf(imageSize);
+  const mix = {
+    images,
+    videoSeconds: video,
+    audioSeconds: audio,
+    ...(imageWidth === undefined || imageHeight === undefined ? {} : { imageWidth, imageHeight }),
+    ...(mediaRule === undefined ? {} : { rule: mediaRule }),
+  };
+  return Math.ceil(countMedia(mix, "--media-rule", notes));
 }
 
 function assumed(notes: Notes, key: string, estimate: typeof INPUT_TOKENS, unit: string): number {

@@ -62,7 +62,7 @@ export function estimateServing(request: InferRequest, facts: Facts): Answer<Inf
       "split" in found ? [] : leversOf(site, goal, request, found, bill.cost?.usdPerMillionOutputTokens),
     chips: parts.length > 1 ? chipRows(parts, answers, terms, facts) : undefined,
   };
-  if (result.water !== undefined) noteWater(notes);
+  if (result.water !== undefined) noteWater(terms, notes);
   const idle = (request.gpus ?? 0) - found.gpus;
   if (idle > 0) {
     notes.warnings.push({

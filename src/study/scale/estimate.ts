@@ -1,14 +1,20 @@
 import { Z95 } from "../../core/lognormal.ts";
-import { type Advice, advise, extrapolation, flopOfSize } from "../../core/scaling/advice.ts";
+import { type Advice, advise, flopOfSize } from "../../core/scaling/advice.ts";
 import { EMBEDDING_GROWTH } from "../../core/scaling/basis.ts";
-import { BATCH_TOLERANCE, batchForCompute, learningRateForCompute } from "../../core/scaling/batch.ts";
+import {
+  BATCH_TOLERANCE,
+  batchForCompute,
+  CRITICAL_BATCH_GROWTH,
+  learningRateForCompute,
+} from "../../core/scaling/batch.ts";
 import {
   cholesky,
   drawFit,
   FIT_COVARIANCE,
-  paramsBand,
+  optimumBand,
   tokensPerParamBand,
 } from "../../core/scaling/covariance.ts";
+import { KAPLAN } from "../../core/scaling/kaplan.ts";
 import {
   BAND_LAWS,
   DEFAULT_LAW,
@@ -18,16 +24,7 @@ import {
   type LawId,
   type ScalingLaw,
 } from "../../core/scaling/laws.ts";
-import { lifetimeOptimum, lifetimeSaving, weighedTokens } from "../../core/scaling/lifetime.ts";
-import { effectiveTokens, marginalToken, repeatedLoss } from "../../core/scaling/repeated.ts";
-import {
-  type Allocation,
-  lossOf,
-  optimum,
-  overtraining,
-  type TwoTermFit,
-  tokensAtLoss,
-} from "../../core/scaling/two-term.ts";
+import { overtraining, type TwoTermFit } from "../../core/scaling/two-term.ts";
 import { flop6ND } from "../../core/training/run.ts";
 import { refuse } from "../../units/problem.ts";
 import { PETAFLOP_DAY } from "../../units/quantity.ts";
@@ -38,15 +35,10 @@ import { lintExtrapolation } from "../lint.ts";
 import { type Input, jointInputs } from "../sample/draws.ts";
 import { kernelOf } from "../sample/leaves.ts";
 import { asksForSampling, rangedParts } from "../sample/ranged.ts";
-import { MEDIAN_MFU } from "../train/efficiency.ts";
 import { estimateTraining } from "../train/estimate.ts";
+import { fitOf, lifetimeOf, repeatedOf, sizesOf } from "./parts.ts";
 import type { ScaleRequest } from "./request.ts";
-import type { LawRow, Lifetime, Plan, Repeated, ScaleResult, SizeRow } from "./result.ts";
-
-/** Sizes around the best one that the table of wrong sizes shows. */
-const SIZE_RATIOS = [0.25, 0.5, 0.75, 1, 1.5, 2, 4];
-/** Fits that give a loss and speak of fresh data. */
-const LOSS_LAWS: readonly LawId[] = ["besiroglu", "hoffmann-loss", "hoffmann-unrounded", "sardana"];
+import type { LawRow, Plan, ScaleResult } from "./result.ts";
 
 /** Compute-optimal size and tokens by law, with what leaving the optimum costs or saves. */
 export function estimateScale(request: ScaleRequest, facts: Facts): Answer<ScaleResult> {
@@ -55,20 +47,21 @@ export function estimateScale(request: ScaleRequest, facts: Facts): Answer<Scale
   if (request.law === undefined) notes.defaults.law = DEFAULT_LAW;
   const flop = flopOf(request, law, facts, notes);
   const best = advise(law, flop);
-  const fit = fitOf(law) ?? fitOf(LAWS[DEFAULT_LAW])!;
+  const { id: lossLaw, fit } = lossFitOf(law);
+  const laws = LAW_IDS.map((id) => advise(LAWS[id], flop))
+    .sort((a, b) => a.tokensPerParam - b.tokensPerParam)
+    .map(rowOf);
   // a law that leaves embeddings out of N is told in all parameters
   if (law.basis !== "total") note(notes, "embedding growth", EMBEDDING_GROWTH);
-  notes.warnings.push(
-    ...lintExtrapolation(law.id, extrapolation(law, flop), flop > law.fittedFlop[1] ? "above" : "below"),
-  );
+  notes.warnings.push(...lintExtrapolation(law.id, law.fittedFlop, flop));
   const result: ScaleResult = {
     compute: { flop, petaflopDays: flop / PETAFLOP_DAY },
-    law: { id: law.id, formula: FORMULAS[law.form.kind], source: law.source, caution: law.caution },
+    law: lawPart(law, best),
     optimum: planOf(best),
     intervals: intervalsOf(law, flop),
-    laws: LAW_IDS.map((id) => advise(LAWS[id], flop))
-      .sort((a, b) => a.tokensPerParam - b.tokensPerParam)
-      .map(rowOf),
+    band: bandOf(laws),
+    laws,
+    lossLaw,
     run: runOf(request, flop, fit),
     lifetime: lifetimeOf(request, flop, notes),
     repeated: repeatedOf(request, best),
@@ -77,6 +70,7 @@ export function estimateScale(request: ScaleRequest, facts: Facts): Answer<Scale
       tokens: batchForCompute(flop),
       learningRate: learningRateForCompute(flop),
       withinFactor: BATCH_TOLERANCE,
+      growth: CRITICAL_BATCH_GROWTH.value,
     },
   };
   return { result, ...notes };
@@ -113,7 +107,7 @@ export function estimateUncertainScale(
 /** What ranges spread: the compute, its optimum, and the run that was asked about. */
 function sampledFigures(request: ScaleRequest, law: ScalingLaw, facts: Facts) {
   const flop = flopOf(request, law, facts, newNotes());
-  const fit = fitOf(law) ?? fitOf(LAWS[DEFAULT_LAW])!;
+  const { fit } = lossFitOf(law);
   return {
     compute: { flop, petaflopDays: flop / PETAFLOP_DAY },
     optimum: planOf(advise(law, flop)),
@@ -156,7 +150,40 @@ function flopOfMachine(request: ScaleRequest, facts: Facts, notes: Notes): numbe
   return result.compute.flop;
 }
 
-const fitOf = ({ form }: ScalingLaw): TwoTermFit | undefined => (form.kind === "two-term" ? form : undefined);
+/** The fit that answers what turns on a loss: the law's own, or the default's where it has none. */
+const lossFitOf = (law: ScalingLaw): { readonly id: LawId; readonly fit: TwoTermFit } => {
+  const fit = fitOf(law);
+  return fit === undefined ? { id: DEFAULT_LAW, fit: fitOf(LAWS[DEFAULT_LAW])! } : { id: law.id, fit };
+};
+
+function lawPart(law: ScalingLaw, { lawParams, lawFlop }: Advice): ScaleResult["law"] {
+  const { id, form, basis, source, caution } = law;
+  const [coefficient, exponent] = KAPLAN.frontier.N;
+  const constants =
+    form.kind === "kaplan"
+      ? { coefficient, exponent }
+      : Object.fromEntries(Object.entries(form).filter(([, value]) => typeof value === "number"));
+  return {
+    id,
+    formula: FORMULAS[form.kind],
+    source,
+    basis,
+    params: lawParams,
+    flop: lawFlop,
+    constants,
+    caution,
+  };
+}
+
+/** How far apart the laws of today's practice put the optimum. */
+function bandOf(laws: readonly LawRow[]): ScaleResult["band"] {
+  const rows = laws.filter(({ inBand }) => inBand);
+  const ends = (of: "params" | "tokens" | "tokensPerParam") => {
+    const values = rows.map((row) => row[of]);
+    return { low: Math.min(...values), high: Math.max(...values) };
+  };
+  return { params: ends("params"), tokens: ends("tokens"), tokensPerParam: ends("tokensPerParam") };
+}
 
 const planOf = ({ totalParams, tokens, tokensPerParam, loss }: Advice): Plan => ({
   params: totalParams,
@@ -178,7 +205,8 @@ function intervalsOf(law: ScalingLaw, flop: number): ScaleResult["intervals"] {
   if (law.id !== DEFAULT_LAW || fit === undefined) return undefined;
   const interval = ([p05, p50, p95]: readonly [number, number, number]): Interval => ({ p05, p50, p95 });
   return {
-    "optimum.params": interval(paramsBand(fit, flop, Z95)),
+    "optimum.params": interval(optimumBand(fit, flop, "params", Z95)),
+    "optimum.tokens": interval(optimumBand(fit, flop, "tokens", Z95)),
     "optimum.tokensPerParam": interval(tokensPerParamBand(fit, flop, Z95)),
   };
 }
@@ -188,76 +216,4 @@ function runOf({ params, tokens }: ScaleRequest, flop: number, fit: TwoTermFit):
   if (params === undefined) return undefined;
   const trained = tokens ?? flop / flop6ND(params, 1);
   return { params, tokens: trained, ...overtraining(fit, params, trained) };
-}
-
-/** By every fit with a loss: the choice of fit moves the answer more than anything else. */
-function lifetimeOf(request: ScaleRequest, flop: number, notes: Notes): Lifetime | undefined {
-  const { lifetimeTokens: servedTokens, servingUtilisation } = request;
-  if (servedTokens === undefined) {
-    if (servingUtilisation !== undefined)
-      refuse("E-UNUSED", "--serving-utilisation weighs the tokens served, and none are given.", {
-        flag: "--serving-utilisation",
-        hint: "Give --lifetime-tokens too, or drop it.",
-      });
-    return undefined;
-  }
-  const weighed =
-    servingUtilisation === undefined
-      ? servedTokens
-      : weighedTokens(servedTokens, mfuOf(request, notes), servingUtilisation);
-  const fits = LOSS_LAWS.flatMap((law) => {
-    const fit = fitOf(LAWS[law])!;
-    const best = optimum(fit, flop);
-    const loss = lossOf(fit, best.params, best.tokens);
-    const plan = lifetimeOptimum(fit, loss, weighed);
-    return plan === undefined
-      ? []
-      : [
-          {
-            law,
-            ...plan,
-            tokensPerParam: plan.tokens / plan.params,
-            loss,
-            saving: lifetimeSaving(plan, best, weighed),
-          },
-        ];
-  });
-  return { servedTokens, weighedTokens: weighed, fits };
-}
-
-/** Utilisation of training: given, or what is usual. */
-function mfuOf({ mfu }: ScaleRequest, notes: Notes): number {
-  if (mfu !== undefined) return mfu;
-  note(notes, "MFU", MEDIAN_MFU);
-  notes.defaults.mfu = MEDIAN_MFU.value;
-  return MEDIAN_MFU.value;
-}
-
-function repeatedOf({ uniqueTokens, params, tokens }: ScaleRequest, best: Advice): Repeated | undefined {
-  if (uniqueTokens === undefined) return undefined;
-  const read = tokens ?? best.tokens;
-  const size = params ?? best.totalParams;
-  const epochs = Math.max(1, read / uniqueTokens);
-  return {
-    uniqueTokens,
-    epochs,
-    effectiveTokens: effectiveTokens(read, uniqueTokens),
-    marginal: marginalToken(epochs),
-    lossRatio: repeatedLoss(size, read, uniqueTokens) / repeatedLoss(size, read, read),
-  };
-}
-
-function sizesOf(fit: TwoTermFit, flop: number): readonly SizeRow[] {
-  const best: Allocation = optimum(fit, flop);
-  const loss = lossOf(fit, best.params, best.tokens);
-  return SIZE_RATIOS.map((ratio) => {
-    const params = ratio * best.params;
-    const tokens = tokensAtLoss(fit, params, loss);
-    return {
-      ratio,
-      params,
-      tokens,
-      computeRatio: tokens === undefined ? undefined : (params * tokens) / (best.params * best.tokens),
-    };
-  });
 }

@@ -1,18 +1,17 @@
 import { frozenTrainingFlop, trainingFlop } from "../../core/architecture.ts";
 import { GPT3, scaledFromGpt3 } from "../../core/demand/training.ts";
-import { THRESHOLDS } from "../../core/thresholds.ts";
 import { isFrozen } from "../../core/training/job.ts";
 import { flop6ND, flopPerActive } from "../../core/training/run.ts";
 import { PETAFLOP_DAY } from "../../units/quantity.ts";
 import { type Bill, billOf, type EconomicsRequest } from "../economics.ts";
-import type { Facts } from "../facts.ts";
 import { defaultPrecision, type Machine, machinePeak } from "../machine.ts";
 import type { Model } from "../model.ts";
 import { besideRuns } from "./beside.ts";
 import type { Run } from "./estimate.ts";
 import { referenceFleets } from "./fleets.ts";
 import { statesOf } from "./memory.ts";
-import type { ComputePart, CostPart, FleetPart, MemoryPart, ThresholdPart, TrainResult } from "./result.ts";
+import type { ComputePart, CostPart, FleetPart, MemoryPart, TrainResult } from "./result.ts";
+import { thresholdParts } from "./thresholds.ts";
 
 const DAY = 86_400;
 const HOUR = 3600;
@@ -43,7 +42,7 @@ export function resultOf(run: Run, spread: (run: Run) => TrainResult["intervals"
     memory: memoryPart(run),
     beside: besideRuns(flop, facts, model.row?.name),
     reference: referencePart(run),
-    thresholds: thresholdParts(flop, facts),
+    thresholds: thresholdParts({ flop, active: solution.active, method: run.request.method, model }, facts),
     fleets: machine === undefined ? referenceFleets(run) : [],
     get intervals() {
       if (!read) intervals = spread(run);
@@ -191,20 +190,4 @@ function memoryPart({ request, model, solution, machine, prediction }: Run): Mem
     fits: prediction === undefined ? undefined : true,
     parts: prediction?.memory,
   };
-}
-
-/** The thresholds in order of size; only how many are crossed can differ, so a few lists serve every answer. */
-function thresholdParts(flop: number, facts: Facts): readonly ThresholdPart[] {
-  const crossed = THRESHOLDS.filter((line) => flop > line.flop).length;
-  return facts.once(`thresholds ${crossed}`, () =>
-    THRESHOLDS.map(({ id, name, flop: line, status, date, counts }) => ({
-      id,
-      name,
-      flop: line,
-      crossed: flop > line,
-      status,
-      date,
-      counts,
-    })),
-  );
 }

@@ -21,6 +21,7 @@ import { type Efficiency, efficiencyOf, refuseMemory } from "./predicted.ts";
 import type { TrainRequest } from "./request.ts";
 import type { TrainResult } from "./result.ts";
 import { type Knowns, type Solution, solveRun } from "./solve.ts";
+import { withChances } from "./thresholds.ts";
 
 const DAY = 86_400;
 const HOUR = 3600;
@@ -100,24 +101,15 @@ function withIntervals(result: TrainResult, run: Run, ranges: readonly Input[]):
   const thresholds =
     ranged.intervals?.[FLOP] === undefined
       ? result.thresholds
-      : withChances(result.thresholds, kernel, shareDraws(kernel, seedOf(run.request), found.draws));
+      : withChances(result.thresholds, result.compute.flop, flopDraws(run, kernel, found.draws));
   return { ...result, ...ranged, thresholds };
 }
 
 const FLOP = "compute.flop";
 
-/** The thresholds, each with the share of the draws whose training compute passes it. */
-function withChances(
-  thresholds: TrainResult["thresholds"],
-  kernel: Kernel,
-  { figures }: Draws,
-): TrainResult["thresholds"] {
-  const flops = figures[kernel.outputs.indexOf(FLOP)]!.filter((flop) => !Number.isNaN(flop));
-  if (flops.length === 0) return thresholds;
-  return thresholds.map((line) => ({
-    ...line,
-    probability: flops.filter((flop) => flop > line.flop).length / flops.length,
-  }));
+function flopDraws({ request }: Run, kernel: Kernel, draws: Draws | undefined): readonly number[] {
+  const { figures } = shareDraws(kernel, seedOf(request), draws);
+  return Array.from(figures[kernel.outputs.indexOf(FLOP)]!).filter((flop) => !Number.isNaN(flop));
 }
 
 /** A solved run with everything its figures are made of. */

@@ -129,6 +129,8 @@ export interface ThresholdPart {
   readonly status: string;
   readonly date: string;
   readonly counts: string;
+  /** FLOP that the rule counts, where it adds the original run to a modification. */
+  readonly counted?: number;
 }
 
 export interface FleetRunPart {

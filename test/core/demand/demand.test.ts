@@ -232,6 +232,7 @@ describe("triangulation", () => {
       latency: { secondsPerToken: 0.35, chipsPerStream: 1 },
       compute: { active: 175e9, peak: 312e12, utilisation: 0.1 },
       throughput: { tokensPerSecondPerChip: 156 },
+      perChip: { watts: 700, usdPerSecond: 1 / 3600 },
     })!;
     const [latency, compute, throughput] = found.results.map((result) => result.chips);
     expect(latency).toBeCloseTo(30_382, 0); // 7.5e9 x 0.35 / 86,400
@@ -239,6 +240,10 @@ describe("triangulation", () => {
     expect(throughput).toBeCloseTo(556.4, 1); // 7.5e9 / 156 / 86,400
     expect(found.spread).toBeCloseTo(30_382 / 556.4, 1);
     expect(found.results[1]?.normalised?.impliedUtilisation).toBeCloseTo(0.1, 12);
+    // a token holds a chip for 0.35 s of 700 W, or 350e9 / 31.2e12 s
+    expect(found.results[0]?.normalised?.joulesPerToken).toBeCloseTo(245, 9);
+    expect(found.results[1]?.normalised?.joulesPerToken).toBeCloseTo((350e9 / 31.2e12) * 700, 9);
+    expect(found.results[0]?.normalised?.usdPerMillionTokens).toBeCloseTo(350_000 / 3600, 6);
   });
 });
 

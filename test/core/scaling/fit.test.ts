@@ -6,7 +6,7 @@ import {
   cholesky,
   drawFit,
   FIT_COVARIANCE,
-  paramsBand,
+  optimumBand,
   REFIT,
   tokensPerParamBand,
 } from "../../../src/core/scaling/covariance.ts";
@@ -57,13 +57,14 @@ describe("joint uncertainty of the default fit", () => {
   });
 
   it("holds 0.513 +- 0.020 of the exponent: at 1e26 FLOP the size is known to a factor of 1.5 either way", () => {
-    const [low, , high] = paramsBand(REFIT, 1e26, 1);
+    const [low, , high] = optimumBand(REFIT, 1e26, "params", 1);
     // half of ln(D/N)'s spread: ln(33.45/7.14)/2/1.2816/2 = 0.30
     expect(Math.log(high / low) / 2).toBeCloseTo(0.3, 2);
   });
 
   it("grows with distance from the data", () => {
-    const width = (flop: number) => paramsBand(REFIT, flop, 1)[2] / paramsBand(REFIT, flop, 1)[0];
+    const width = (flop: number) =>
+      optimumBand(REFIT, flop, "params", 1)[2] / optimumBand(REFIT, flop, "params", 1)[0];
     expect(width(1e28)).toBeGreaterThan(width(1e24));
     expect(width(1e24)).toBeGreaterThan(width(1e21));
   });

@@ -17,6 +17,19 @@ const refusal = (request: InferRequest) => {
 
 const LLAMA = { model: "llama-3-70b", gpu: ["h100"], input: 4096, output: 512 } as const;
 
+describe("water", () => {
+  const litres = (grid: string) =>
+    answer({ ...LLAMA, concurrency: 200, pue: 1.2, grid }).water!.litresPerRequest;
+
+  it("of a request is that of its own grid: 0.57 on site + 1.2 x 3.1321 in the US, 3.6737 in France", () => {
+    expect(litres("FRA") / litres("USA")).toBeCloseTo((0.57 + 1.2 * 3.6737) / (0.57 + 1.2 * 3.1321), 9);
+  });
+
+  it("is the world's where only the grid's carbon is given", () => {
+    expect(litres("400") / litres("USA")).toBeCloseTo((0.57 + 1.2 * 3.91) / (0.57 + 1.2 * 3.1321), 9);
+  });
+});
+
 describe("a demand answered", () => {
   const result = answer({ ...LLAMA, concurrency: 200, slo: "tpot<50ms" });
 
