@@ -6,6 +6,8 @@ export interface Fields {
   /** `model_type` of the text model. */
   readonly type: string;
   readonly problems: string[];
+  /** Names asked for so far: what a configuration has beyond them was not read. */
+  readonly asked: ReadonlySet<string>;
   /** The first of the fields that is set; undefined where none is. A value that is no positive integer is a problem. */
   size(...fields: string[]): number | undefined;
   /** The same, a problem where none is set; 1 then stands in until the problems are reported. */
@@ -28,11 +30,15 @@ export function fieldsOf(whole: Json): Fields {
   const text = TEXT_PARTS.map((part) => whole[part]).find(isRecord);
   const merged = { ...whole, ...text };
   const json = Object.assign({}, ...LAYER_PARTS.map((part) => merged[part]).filter(isRecord), merged) as Json;
-  return readerOf(json, []);
+  return readerOf(json, [], new Set());
 }
 
-function readerOf(json: Json, problems: string[]): Fields {
+function readerOf(json: Json, problems: string[], asked: Set<string>): Fields {
+  const note = (fields: readonly string[]) => {
+    for (const field of fields) asked.add(field);
+  };
   const size = (...fields: string[]) => {
+    note(fields);
     const field = fields.find((name) => json[name] !== undefined && json[name] !== null);
     if (field === undefined) return undefined;
     const value = json[field];
@@ -46,6 +52,7 @@ function readerOf(json: Json, problems: string[]): Fields {
     json,
     type: typeof json.model_type === "string" ? json.model_type : "",
     problems,
+    asked,
     size,
     required: (what, ...fields) => {
       const before = problems.length;
@@ -55,12 +62,21 @@ function readerOf(json: Json, problems: string[]): Fields {
       }
       return value ?? 1;
     },
-    list: (field) => (Array.isArray(json[field]) ? json[field] : undefined),
-    part: (field) => (isRecord(json[field]) ? readerOf(json[field], problems) : undefined),
-    flag: (...fields) => fields.some((field) => json[field] === true),
+    list: (field) => {
+      note([field]);
+      return Array.isArray(json[field]) ? json[field] : undefined;
+    },
+    part: (field) => {
+      note([field]);
+      return isRecord(json[field]) ? readerOf(json[field], problems, new Set()) : undefined;
+    },
+    flag: (...fields) => {
+      note(fields);
+      return fields.some((field) => json[field] === true);
+    },
   };
 }
 
-function isRecord(value: unknown): value is Json {
+export function isRecord(value: unknown): value is Json {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }

@@ -1,3 +1,4 @@
+import { familyGate } from "./config-families.ts";
 import type { Fields } from "./config-fields.ts";
 import type { LinearAttentionRow, ModelRow, MoeRow } from "./rows.ts";
 
@@ -155,19 +156,25 @@ export function mlpOf(c: Fields, hidden: number, layers: number): Partial<ModelR
   return { d_ff: width ?? 1, gated_mlp: gated, ...(moe ? { moe } : {}) };
 }
 
-/** SiLU only ever comes gated; Gemma and Grok gate a GELU. Without a word on it, RMSNorm marks the Llama line. */
+/** Where the activation is written, by the families. */
+const ACTIVATIONS = ["hidden_act", "activation_function", "hidden_activation", "activation"];
+
+/**
+ * Whether the MLP has a gate: the family says, since configurations leave the activation out where it is their class's default.
+ * Of a family not known the activation says, where it is one that only ever comes gated (SiLU) or is named by its gate.
+ */
 function isGated(c: Fields): boolean {
-  if (/^(gemma|grok)/.test(c.type)) return true;
-  const named = c.json.ffn_act_fn as { name?: unknown } | undefined | null;
-  const act = [
-    c.json.hidden_act,
-    c.json.activation_function,
-    c.json.hidden_activation,
-    c.json.activation,
-    named?.name,
-  ];
-  const text = act.find((value) => typeof value === "string");
-  return text === undefined ? c.json.rms_norm_eps != null : /silu|swish|glu/i.test(String(text));
+  const act = ACTIVATIONS.map((field) => c.json[field]).find((value) => typeof value === "string");
+  const family = familyGate(c.type);
+  const part = c.json.ffn_type ?? c.json.mlp_type;
+  // MPT and StarCoder2 may be had either way
+  if (typeof part === "string" && /glu|^gated$/i.test(part)) return true;
+  if (family !== undefined) return family;
+  if (/silu|swish|glu/i.test(String(act))) return true;
+  c.problems.push(
+    `model_type "${c.type}" is not known, and ${act === undefined ? "hidden_act is missing" : `hidden_act "${act}"`}: whether its MLP is gated does not show`,
+  );
+  return false;
 }
 
 function moeOf(c: Fields, dense: number | undefined, layers: number): Partial<MoeRow> | undefined {
@@ -206,10 +213,10 @@ function sharedExperts(c: Fields): Partial<MoeRow> {
   return { n_shared: count ?? 1, d_ff_shared: width, shared_gate: /^qwen/.test(c.type) };
 }
 
-/** Leading dense layers and the interval of MoE layers; a list of zeros and ones counts its leading zeros. */
+/** Leading dense layers and the interval of MoE layers; a list of what each layer is counts its leading dense ones. */
 function moeLayers(c: Fields, layers: number): Partial<MoeRow> {
-  const flags = c.list("moe_layer_freq");
-  const leading = flags?.indexOf(1);
+  const kinds = c.list("moe_layer_freq") ?? c.list("mlp_layer_types");
+  const leading = kinds?.findIndex((kind) => kind !== 0 && kind !== "dense");
   const first = leading ?? c.size("first_k_dense_replace", "moe_layer_start_index") ?? 0;
   return {
     first_dense_layers: Math.min(Math.max(first, 0), layers),

@@ -1,6 +1,8 @@
+import { refusedKind } from "./config-families.ts";
 import { type Fields, fieldsOf, type Json } from "./config-fields.ts";
 import { attentionOf, mlpOf } from "./config-layers.ts";
 import { inconsistencies, modelOfRow, type RowOrProblems } from "./config-row.ts";
+import { unreadFields } from "./config-unread.ts";
 import type { ModelRow } from "./rows.ts";
 
 /** A Hugging Face config.json, or a row in the shape of the model catalogue: whichever the fields say it is. */
@@ -11,7 +13,7 @@ export function modelOfJson(json: Json, id: string): RowOrProblems {
 
 /**
  * A Hugging Face config.json, mapped field by field; what the configuration classes imply without a field (biases of Qwen2, the
- * four norms of Gemma 2) comes from `model_type`. Unknown fields are ignored.
+ * four norms of Gemma 2) comes from `model_type`. Fields that look as if they change the shape and are not read are listed.
  */
 export function modelOfConfig(json: Json, id: string): RowOrProblems {
   const c = fieldsOf(json);
@@ -35,22 +37,26 @@ export function modelOfConfig(json: Json, id: string): RowOrProblems {
     mtp_layers: c.size("num_nextn_predict_layers", "mtp_num_hidden_layers", "num_mtp_modules"),
   };
   const problems = [...c.problems, ...(c.problems.length === 0 ? inconsistencies(row) : [])];
-  return problems.length > 0 ? { problems } : { row };
+  if (problems.length > 0) return { problems };
+  const unread = unreadFields(c);
+  return { row: unread.length > 0 ? { ...row, unread } : row };
 }
 
+/** Fields of state-space layers: only the families that `hybridOf` knows may have them. */
+const STATE_SPACE = [
+  "ssm_cfg",
+  "mamba_d_state",
+  "mamba_num_heads",
+  "hybrid_override_pattern",
+  "time_mix_extra_dim",
+];
+
 function unsupportedKind(c: Fields): string | undefined {
-  if (c.json.is_encoder_decoder === true) return "encoder-decoder models are not supported";
-  const stateSpace = [
-    "ssm_cfg",
-    "mamba_d_state",
-    "mamba_num_heads",
-    "hybrid_override_pattern",
-    "time_mix_extra_dim",
-  ];
-  if (stateSpace.some((field) => c.json[field] != null) || /mamba|rwkv/.test(c.type)) {
-    return "state-space layers (Mamba, RWKV) are not supported";
-  }
-  return undefined;
+  const refused = refusedKind(c.json, c.type);
+  if (refused !== undefined) return refused;
+  const field = STATE_SPACE.find((name) => c.json[name] != null);
+  if (field === undefined) return undefined;
+  return `state-space layers (${field}) are not supported in a model of model_type "${c.type}"`;
 }
 
 /** RMSNorm by its epsilon, LayerNorm otherwise; Cohere, MPT and DBRX have no bias in it. */

@@ -203,6 +203,8 @@ export interface ModelRow {
   readonly training_tokens?: Maybe<number>;
   readonly context?: Maybe<number>;
   readonly estimate?: Maybe<boolean>;
+  /** Fields of the configuration it was read from that may change the shape, and were not understood. */
+  readonly unread?: Maybe<readonly string[]>;
 }
 
 export interface FleetPartRow {

@@ -4,6 +4,7 @@ import { parameters } from "../core/architecture.ts";
 import type { ModelShape } from "../core/shape.ts";
 import { refuse } from "../units/problem.ts";
 import type { Count } from "../units/quantity.ts";
+import type { Notes } from "./document.ts";
 import type { Facts } from "./facts.ts";
 import { nearestHint } from "./machine.ts";
 
@@ -29,8 +30,20 @@ export interface Model {
   readonly how?: string;
 }
 
-/** The model of a request; undefined where it says nothing of one. */
-export function modelOf(request: ModelRequest, facts: Facts): Model | undefined {
+/** The model of a request; undefined where it says nothing of one. What was not understood of its configuration is noted. */
+export function modelOf(request: ModelRequest, facts: Facts, notes: Notes): Model | undefined {
+  const model = requestedModel(request, facts);
+  const unread = model?.row?.unread;
+  if (model !== undefined && Array.isArray(unread) && unread.length > 0) {
+    notes.warnings.push({
+      code: "W-MODEL",
+      message: `Fields of ${model.name} that may change its shape are not understood, and left out: ${unread.join(", ")}.`,
+    });
+  }
+  return model;
+}
+
+function requestedModel(request: ModelRequest, facts: Facts): Model | undefined {
   const { model, params, active } = request;
   if (model !== undefined && params !== undefined) {
     refuse("E-OVER", "--model and --params both say how large the model is.", {

@@ -28,6 +28,17 @@ describe("a Hugging Face config gives the parameters and the cache of the catalo
     expect(kvFixedBytes(theirs, 2)).toBe(kvFixedBytes(ours, 2));
     expect(kvAllocatedBytesPerToken(theirs, 2)).toBe(kvAllocatedBytesPerToken(ours, 2));
     expect(theirs.mtpLayers).toBe(ours.mtpLayers);
+    expect(read.row?.unread).toBeUndefined();
+  });
+
+  test.each(ids)("%s, its activation left to the default of its class", (id) => {
+    const { hidden_act, activation_function, hidden_activation, ...rest } = config(id);
+    expect(modelOfJson(rest, id).row).toEqual(modelOfJson(config(id), id).row);
+  });
+
+  test("a family not known is gated where its activation only ever comes so", () => {
+    const novel = { ...config("llama-3-8b"), model_type: "novel" };
+    expect(modelOfConfig(novel, "x").row).toEqual(modelOfConfig(config("llama-3-8b"), "x").row);
   });
 });
 
@@ -57,15 +68,35 @@ describe("what is missing is listed", () => {
     [{ kv_lora_rank: 512 }, "MLA head missing (qk_nope_head_dim)"],
     [{ num_experts: 64, intermediate_size: 1 }, /^experts per token missing/],
     [{ is_encoder_decoder: true }, "encoder-decoder models are not supported"],
-    [{ mamba_d_state: 128 }, "state-space layers (Mamba, RWKV) are not supported"],
+    [
+      { mamba_d_state: 128 },
+      'state-space layers (mamba_d_state) are not supported in a model of model_type "llama"',
+    ],
+    [
+      { model_type: "bert" },
+      'model_type "bert" is an encoder, and only models that generate text are supported',
+    ],
+    [{ architectures: ["EsmForMaskedLM"] }, /is an encoder/],
+    [
+      { model_type: "zamba2" },
+      'model_type "zamba2" has blocks whose weights several layers share, which is not supported',
+    ],
+    [
+      { model_type: "novel", hidden_act: undefined },
+      'model_type "novel" is not known, and hidden_act is missing: whether its MLP is gated does not show',
+    ],
+    [{ model_type: "novel", hidden_act: "relu2" }, /hidden_act "relu2": whether its MLP is gated/],
   ])("%j", (change, sentence) => {
     expect(problems({ ...llama, ...change })?.[0]).toMatch(sentence);
   });
 
-  test("unknown fields are ignored", () => {
+  test("fields that may change the shape and are not understood are listed, others ignored", () => {
+    const read = (more: object) => modelOfConfig({ ...llama, ...more }, "x").row;
+    expect(read({ future_field: { a: 1 }, rope_scaling: [] })).toEqual(read({}));
     expect(
-      modelOfConfig({ ...llama, future_field: { a: 1 }, rope_scaling: [] }, "x").problems,
-    ).toBeUndefined();
+      read({ compress_ratios: [0, 4, 128], index_share_rate: 2, mlp_only_layers: [0, 1] })?.unread,
+    ).toEqual(["compress_ratios", "index_share_rate", "mlp_only_layers"]);
+    expect(read({ index_share_rate: 0, mlp_only_layers: [] })?.unread).toBeUndefined();
   });
 });
 

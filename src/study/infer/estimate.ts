@@ -66,7 +66,7 @@ export function estimateServing(request: InferRequest, facts: Facts): Answer<Inf
 
 /** What is served to whom, within which bounds. */
 function askedOf(request: InferRequest, facts: Facts, notes: Notes) {
-  const served = servedModel(request, facts);
+  const served = servedModel(request, facts, notes);
   const media = mediaOf(request, notes);
   const tokens = tokensOf(request, media, notes);
   refuseTooLong(tokens, served);

@@ -104,7 +104,7 @@ interface Option {
 /** Every layout, replica count and number format that the accelerators allow, ranked; with why the others are not. */
 export function planServing(request: PlanInferRequest, facts: Facts): Answer<PlanInferResult> {
   const notes = newNotes();
-  const served = servedModel(request, facts);
+  const served = servedModel(request, facts, notes);
   const tokens = tokensOf(request, mediaOf(request, notes), notes);
   refuseTooLong(tokens, served);
   const bounds = boundsOf(request);

@@ -31,8 +31,12 @@ export interface Site {
 }
 
 /** The model to serve; serving needs its shape, not only its size. */
-export function servedModel(request: InferRequest, facts: Facts): { model: Model; shape: ModelShape } {
-  const model = modelOf(request, facts);
+export function servedModel(
+  request: InferRequest,
+  facts: Facts,
+  notes: Notes,
+): { model: Model; shape: ModelShape } {
+  const model = modelOf(request, facts, notes);
   if (model === undefined) {
     return refuse("E-UNDER", "infer needs a model.", {
       flag: "--model",
