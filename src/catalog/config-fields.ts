@@ -12,6 +12,7 @@ export interface Fields {
   size(...fields: string[]): number | undefined;
   /** The same, a problem where none is set; 1 then stands in until the problems are reported. */
   required(what: string, ...fields: string[]): number;
+  text(field: string): string | undefined;
   list(field: string): readonly unknown[] | undefined;
   /** A nested object, its problems among these. */
   part(field: string): Fields | undefined;
@@ -61,6 +62,10 @@ function readerOf(json: Json, problems: string[], asked: Set<string>): Fields {
         problems.push(`${what} missing (${fields.join(", ")})`);
       }
       return value ?? 1;
+    },
+    text: (field) => {
+      note([field]);
+      return typeof json[field] === "string" ? json[field] : undefined;
     },
     list: (field) => {
       note([field]);

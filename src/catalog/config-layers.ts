@@ -120,17 +120,26 @@ function linearOf(c: Fields, layers: number): LinearAttentionRow | undefined {
   const kda = c.part("linear_attn_config");
   const full = kda?.list("full_attn_layers");
   if (kda && full) {
+    const headDim = kda.required("linear-attention head", "head_dim");
     return {
       type: "kimi_delta_attention",
       ...layerSplit(layers, full.length),
       heads: kda.required("linear-attention heads", "num_heads"),
-      head_dim: kda.required("linear-attention head", "head_dim"),
+      head_dim: headDim,
+      // Kimi Linear's gate goes through a rank of one head
+      ...(c.type === "kimi_linear" ? { gate_rank: headDim } : {}),
     };
   }
-  const lightning = c.list("attn_type_list");
-  if (!lightning?.includes(0)) return undefined;
-  const split = layerSplit(layers, lightning.filter((type) => type === 1).length);
-  return { type: "lightning", ...split };
+  return lightningOf(c, layers);
+}
+
+/** MiniMax: lightning attention where its list has a zero, or its layer types say linear. */
+function lightningOf(c: Fields, layers: number): LinearAttentionRow | undefined {
+  const flags = c.list("attn_type_list");
+  const types = c.type === "minimax" ? c.list("layer_types") : undefined;
+  const full = types?.filter((type) => type === "full_attention") ?? flags?.filter((type) => type === 1);
+  if (full === undefined || full.length >= layers) return undefined;
+  return { type: "lightning", ...layerSplit(layers, full.length) };
 }
 
 function layerSplit(layers: number, full: number): { layers: number; full_attention_layers: number } {
@@ -191,22 +200,30 @@ function moeOf(c: Fields, dense: number | undefined, layers: number): Partial<Mo
     "moe_k",
   );
   const width = c.size("moe_intermediate_size") ?? dense;
+  const latent = c.size("moe_latent_size");
   if (!width) c.problems.push("expert width missing (moe_intermediate_size, intermediate_size)");
   return {
     n_experts: experts,
     n_active: active,
     d_ff_expert: width ?? 1,
+    ...(latent === undefined ? {} : { expert_input_dim: latent }),
     ...sharedExperts(c),
     ...moeLayers(c, layers),
     router_bias:
-      /^(gpt_oss|glm4_moe)$/.test(c.type) || c.json.topk_method === "noaux_tc" || c.flag("use_routing_bias"),
+      /^(gpt_oss|glm4_moe|nemotron_h)$/.test(c.type) ||
+      c.json.topk_method === "noaux_tc" ||
+      c.flag("use_routing_bias"),
     expert_bias: c.type === "gpt_oss",
   };
 }
 
 function sharedExperts(c: Fields): Partial<MoeRow> {
   if (c.type === "llama4_text") return { n_shared: 1, d_ff_dense: c.size("intermediate_size_mlp") };
-  const width = c.size("shared_expert_intermediate_size", "shared_intermediate_size");
+  const width = c.size(
+    "shared_expert_intermediate_size",
+    "shared_intermediate_size",
+    "moe_shared_expert_intermediate_size",
+  );
   const count = c.size("n_shared_experts", "num_shared_experts", "moe_num_shared_experts");
   if (width === undefined) return { n_shared: count ?? 0 };
   // Qwen gates its shared expert

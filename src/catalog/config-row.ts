@@ -1,6 +1,7 @@
 import type { Json } from "./config-fields.ts";
 import type { ModelRow } from "./rows.ts";
 import { SHAPE_FIELDS } from "./shape-layers.ts";
+import { isPattern } from "./shape-pattern.ts";
 
 /** A row of the model catalogue read from elsewhere, or every reason why there is none. */
 export type RowOrProblems =
@@ -41,14 +42,19 @@ const PARTS: Readonly<Record<string, { readonly must: readonly string[]; readonl
     },
     linear_attention: {
       must: ["full_attention_layers"],
-      may: ["key_heads", "value_heads", "key_head_dim", "value_head_dim", "heads", "head_dim"],
+      may: ["key_heads", "value_heads", "key_head_dim", "value_head_dim", "heads", "head_dim", "gate_rank"],
     },
     sparse_attention: {
       must: [],
       may: ["index_n_heads", "index_head_dim", "topk", "block", "topk_blocks"],
     },
+    state_space: {
+      must: ["d_inner", "d_state", "d_conv"],
+      may: ["heads", "groups", "dt_rank"],
+    },
     compressed_attention: { must: ["q_lora_rank", "o_lora_rank", "o_groups"], may: [] },
   };
+const STATE_SPACE_KINDS: readonly unknown[] = ["mamba", "mamba2"];
 const LINEAR_KINDS: readonly unknown[] = ["gated_deltanet", "kimi_delta_attention", "lightning"];
 /** Sizes beyond this are typing errors or attacks; parameters that no rule explains may be more. */
 const LARGEST = 1e9;
@@ -90,6 +96,15 @@ function reachProblems(json: Json): string[] {
   } else problems.push(...optional(json, "sliding_window", "sliding_window"));
   if (isRecord(linear) && !LINEAR_KINDS.includes(linear.type)) {
     problems.push(`linear_attention.type must be one of ${LINEAR_KINDS.join(", ")}`);
+  }
+  const { state_space: stateSpace, layer_pattern: pattern } = json;
+  if (isRecord(stateSpace) && !STATE_SPACE_KINDS.includes(stateSpace.type)) {
+    problems.push(`state_space.type must be one of ${STATE_SPACE_KINDS.join(", ")}`);
+  }
+  if (pattern != null && !isPattern(pattern)) {
+    problems.push("layer_pattern must say what each layer is, in the letters M, *, P, -, E");
+  } else if (/[MP]/.test(String(pattern ?? "")) && !isRecord(stateSpace)) {
+    problems.push("state_space is missing, and layer_pattern has layers of it");
   }
   if (isRecord(compressed)) {
     const { ratios } = compressed;

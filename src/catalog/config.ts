@@ -1,5 +1,6 @@
 import { refusedKind } from "./config-families.ts";
 import { type Fields, fieldsOf, type Json } from "./config-fields.ts";
+import { hybridOf, isHybrid } from "./config-hybrid.ts";
 import { attentionOf, mlpOf } from "./config-layers.ts";
 import { inconsistencies, modelOfRow, type RowOrProblems } from "./config-row.ts";
 import { unreadFields } from "./config-unread.ts";
@@ -34,6 +35,7 @@ export function modelOfConfig(json: Json, id: string): RowOrProblems {
     ...embeddingsOf(c),
     ...attentionOf(c, hidden, heads, layers),
     ...mlpOf(c, hidden, layers),
+    ...hybridOf(c, hidden),
     mtp_layers: c.size("num_nextn_predict_layers", "mtp_num_hidden_layers", "num_mtp_modules"),
   };
   const problems = [...c.problems, ...(c.problems.length === 0 ? inconsistencies(row) : [])];
@@ -55,7 +57,7 @@ function unsupportedKind(c: Fields): string | undefined {
   const refused = refusedKind(c.json, c.type);
   if (refused !== undefined) return refused;
   const field = STATE_SPACE.find((name) => c.json[name] != null);
-  if (field === undefined) return undefined;
+  if (field === undefined || isHybrid(c.type)) return undefined;
   return `state-space layers (${field}) are not supported in a model of model_type "${c.type}"`;
 }
 
@@ -77,7 +79,7 @@ function isSingleNormFalcon(c: Fields): boolean {
 }
 
 /** Types whose configuration class ties the embeddings unless told otherwise. */
-const TIED_BY_DEFAULT = /^(gpt2|gpt_bigcode|opt|bloom|falcon|mpt|gemma|cohere|RefinedWeb)/;
+const TIED_BY_DEFAULT = /^(gpt2|gpt_bigcode|opt|bloom|falcon$|mpt|gemma|cohere|RefinedWeb)/;
 
 function embeddingsOf(c: Fields): Partial<ModelRow> {
   const tied = c.json.tie_word_embeddings ?? TIED_BY_DEFAULT.test(c.type);
@@ -87,6 +89,7 @@ function embeddingsOf(c: Fields): Partial<ModelRow> {
     "max_seq_len",
     "max_sequence_length",
     "seq_length",
+    "model_max_length",
   );
   // OPT keeps two rows before the first position
   const learned = /^(gpt2|gpt_bigcode)$/.test(c.type)

@@ -123,6 +123,30 @@ export interface LinearAttentionRow {
   /** Where keys and values have the same heads. */
   readonly heads?: Maybe<number>;
   readonly head_dim?: Maybe<number>;
+  /** Rank of the output gate; absent: a full matrix. */
+  readonly gate_rank?: Maybe<number>;
+}
+
+/** The state-space mixer of a hybrid's layers (Mamba, Mamba-2). */
+export interface StateSpaceRow {
+  readonly type: "mamba" | "mamba2";
+  /** Channels inside the mixer; of Mamba-2, heads times head dimension. */
+  readonly d_inner: number;
+  /** State elements of a channel. */
+  readonly d_state: number;
+  /** Taps of the short convolution. */
+  readonly d_conv: number;
+  /** Of Mamba-2: heads, and groups of them that share B and C. */
+  readonly heads?: Maybe<number>;
+  readonly groups?: Maybe<number>;
+  /** Of Mamba: rank of the step's projection. */
+  readonly dt_rank?: Maybe<number>;
+  readonly conv_bias?: Maybe<boolean>;
+  readonly proj_bias?: Maybe<boolean>;
+  /** A norm before the gate's product, as wide as the mixer (Mamba-2). */
+  readonly gate_norm?: Maybe<boolean>;
+  /** Norms on step, B and C (Jamba). */
+  readonly inner_norms?: Maybe<boolean>;
 }
 
 export interface SparseAttentionRow {
@@ -186,6 +210,12 @@ export interface ModelRow {
   readonly sliding_window?: Maybe<number | SlidingWindowRow>;
   readonly attention_chunk?: Maybe<number>;
   readonly linear_attention?: Maybe<LinearAttentionRow>;
+  /**
+   * What the layers of a hybrid are, in turn, each letter behind a norm of its own: `M` state space, `*` attention, `P` both side
+   * by side, `-` MLP, `E` experts. The letters are those of Nemotron-H's configurations, `P` is ours.
+   */
+  readonly layer_pattern?: Maybe<string>;
+  readonly state_space?: Maybe<StateSpaceRow>;
   readonly sparse_attention?: Maybe<SparseAttentionRow>;
   readonly compressed_attention?: Maybe<CompressedAttentionRow>;
   readonly mtp_layers?: Maybe<number>;

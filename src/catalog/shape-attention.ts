@@ -165,7 +165,7 @@ function linearAttention(row: Sized, linear: LinearAttentionRow): Attention {
   const keys = keyHeads * keyDim;
   const values = valueHeads * valueDim;
   const qkvo = 2 * d * keys + 2 * d * values;
-  const gate = d * values;
+  const gate = linear.gate_rank ? linear.gate_rank * (d + values) : d * values;
   const stateElements = valueHeads * valueDim * keyDim;
   const convolution = CONV_TAPS * (2 * keys + values);
   switch (linear.type) {

@@ -1,0 +1,144 @@
+import { readdirSync, readFileSync } from "node:fs";
+import { describe, expect, test } from "vitest";
+import { modelOfConfig, modelOfJson } from "../../src/catalog/config.ts";
+import { shapeOf } from "../../src/catalog/shape.ts";
+import {
+  forwardFlop,
+  kvBytesPerToken,
+  kvFixedBytes,
+  layerCount,
+  parameters,
+} from "../../src/core/architecture.ts";
+
+/** Configurations abridged to what gives the shape. */
+const folder = new URL("./hybrids/", import.meta.url);
+const config = (id: string) => JSON.parse(readFileSync(new URL(`${id}.json`, folder), "utf8"));
+const rowOf = (id: string) => modelOfConfig(config(id), id).row!;
+const shaped = (id: string) => shapeOf(rowOf(id))!;
+
+/**
+ * Parameters in 1e9, all and active, that the model cards and technical reports give, to the digits they give; none active where they leave
+ * embeddings out.
+ */
+const PUBLISHED: Readonly<Record<string, readonly [total: string, active?: string]>> = {
+  "bamba-9b": ["9.78"],
+  "falcon-h1-34b": ["33.6"],
+  "falcon-h1-7b": ["7.59"],
+  "granite-4.0-h-micro": ["3.19"],
+  "granite-4.0-h-small": ["32.2", "9"],
+  "granite-4.0-h-tiny": ["6.94"],
+  "jamba-1.5-large": ["399", "94"],
+  "jamba-v0.1": ["51.6", "12"],
+  "kimi-linear-48b-a3b": ["49.1", "3"],
+  "nemotron-3-nano-30b-a3b": ["31.6", "3.6"],
+  "nemotron-h-8b": ["8.10"],
+  "nemotron-nano-9b-v2": ["8.89"],
+  "qwen3-next-80b-a3b": ["79.67"],
+};
+
+describe("a hybrid's configuration gives the published parameters", () => {
+  const ids = readdirSync(folder).map((file) => file.replace(/\.json$/, ""));
+  test.each(ids)("%s", (id) => {
+    const { total, active, routed } = parameters(shaped(id));
+    const [whole, used] = PUBLISHED[id]!;
+    const digits = (text: string) => text.split(".")[1]?.length ?? 0;
+    expect((total / 1e9).toFixed(digits(whole))).toBe(whole);
+    if (used !== undefined) expect((active / 1e9).toFixed(digits(used))).toBe(used);
+    expect(active < total).toBe(routed > 0);
+    expect(rowOf(id).unread).toBeUndefined();
+  });
+
+  test("and the row it becomes is read back as itself", () => {
+    for (const id of ids)
+      expect(modelOfJson(JSON.parse(JSON.stringify(rowOf(id))), id)).toEqual({ row: rowOf(id) });
+  });
+});
+
+describe("what grows with the context, and what does not", () => {
+  test("only attention layers cache tokens; state-space layers keep a state", () => {
+    // Nemotron-H-8B: 4 attention layers of 8 K/V heads of 128; 24 states of 128 heads x 64 x 128
+    expect(kvBytesPerToken(shaped("nemotron-h-8b"), 2)).toBe(4 * 2 * 8 * 128 * 2);
+    expect(kvFixedBytes(shaped("nemotron-h-8b"), 2)).toBe(24 * 128 * 64 * 128 * 4);
+    // Falcon-H1: both in each of the 44 layers
+    expect(kvBytesPerToken(shaped("falcon-h1-7b"), 2)).toBe(44 * 2 * 2 * 128 * 2);
+    expect(kvFixedBytes(shaped("falcon-h1-7b"), 2)).toBe(44 * 24 * 128 * 256 * 4);
+    // Jamba: one layer in eight is attention, states of 16 in 8,192 channels
+    expect(kvBytesPerToken(shaped("jamba-v0.1"), 2)).toBe(4 * 2 * 8 * 128 * 2);
+    expect(kvFixedBytes(shaped("jamba-v0.1"), 2)).toBe(28 * 8192 * 16 * 4);
+  });
+
+  test("matmul work is twice what multiplies a token: norms, convolutions and decays apart", () => {
+    for (const id of Object.keys(PUBLISHED)) {
+      const { linear, logits } = forwardFlop(shaped(id), 4096);
+      const ratio = (linear + logits) / (2 * parameters(shaped(id)).activeMatmul);
+      expect(ratio).toBeGreaterThan(0.995);
+      expect(ratio).toBeLessThanOrEqual(1);
+    }
+  });
+
+  test("a mixer and the MLP after it are one block", () => {
+    // Nemotron-H-8B: 52 layers are 28 mixers and 24 MLPs; each MLP follows a mixer
+    expect(layerCount(shaped("nemotron-h-8b"))).toBe(28);
+    expect(layerCount(shaped("jamba-v0.1"))).toBe(32);
+  });
+});
+
+describe("what the families leave to their class", () => {
+  const { mamba_dt_rank: _, ...jamba } = config("jamba-v0.1");
+  test("the rank of Mamba's step is a sixteenth of the width", () => {
+    const rank = (change: object) => modelOfConfig({ ...jamba, ...change }, "x").row?.state_space?.dt_rank;
+    expect([rank({}), rank({ mamba_dt_rank: "auto" }), rank({ mamba_dt_rank: 160 })]).toEqual([
+      256, 256, 160,
+    ]);
+  });
+
+  test("a list of layer types says what a pattern says", () => {
+    const { hybrid_override_pattern: pattern, ...nemotron } = config("nemotron-3-nano-30b-a3b");
+    const names: Readonly<Record<string, string>> = { M: "mamba", "*": "attention", E: "moe", "-": "mlp" };
+    const types = [...String(pattern)].map((letter) => names[letter]);
+    expect(modelOfConfig({ ...nemotron, layers_block_type: types }, "x").row?.layer_pattern).toBe(pattern);
+  });
+
+  test("experts work on a latent where there is one", () => {
+    const latent = { ...config("nemotron-3-nano-30b-a3b"), moe_latent_size: 1344 };
+    const fewer = parameters(shaped("nemotron-3-nano-30b-a3b")).routed / 2;
+    expect(parameters(shapeOf(modelOfConfig(latent, "x").row!)!).routed).toBe(fewer);
+  });
+});
+
+describe("a hybrid that does not add up is refused", () => {
+  test.each([
+    [
+      "nemotron-h-8b",
+      { num_hidden_layers: 50 },
+      "hybrid_override_pattern has 52 layers, num_hidden_layers 50",
+    ],
+    [
+      "nemotron-h-8b",
+      { hybrid_override_pattern: "M-X" },
+      "hybrid_override_pattern must say what each layer is (M, *, -, E)",
+    ],
+    ["nemotron-h-8b", { ssm_state_size: null }, "state missing (ssm_state_size)"],
+    ["granite-4.0-h-tiny", { layer_types: ["mamba", "novel"] }, /^layer_types must say what each layer is/],
+    ["jamba-v0.1", { attn_layer_period: null }, "layers missing (attn_layer_period)"],
+    ["bamba-9b", { mamba_n_heads: -1 }, "mamba_n_heads must be a positive integer, not -1"],
+    ["bamba-9b", { model_type: "mamba2" }, /^model_type "mamba2" has state-space layers alone/],
+  ])("%s with %j", (id, change, sentence) => {
+    expect(modelOfConfig({ ...config(id), ...change }, "x").problems?.[0]).toMatch(sentence);
+  });
+
+  test("in a row as well", () => {
+    const row = { ...rowOf("nemotron-h-8b") } as Record<string, unknown>;
+    const problems = (change: object) => modelOfJson({ ...row, ...change }, "x").problems;
+    expect(problems({ layer_pattern: "MA" })).toEqual([
+      "layer_pattern must say what each layer is, in the letters M, *, P, -, E",
+    ]);
+    expect(problems({ state_space: null })).toEqual([
+      "state_space is missing, and layer_pattern has layers of it",
+    ]);
+    expect(problems({ state_space: { type: "s4", d_inner: 1, d_conv: 4 } })).toEqual([
+      "state_space.d_state is missing",
+      "state_space.type must be one of mamba, mamba2",
+    ]);
+  });
+});
