@@ -109,8 +109,12 @@ function reachProblems(json: Json): string[] {
   if (isRecord(compressed)) {
     const { ratios } = compressed;
     const sound =
-      Array.isArray(ratios) && ratios.length > 0 && ratios.every((ratio) => isSize(ratio, LARGEST));
-    if (!sound) problems.push("compressed_attention.ratios must be a list of positive integers");
+      Array.isArray(ratios) &&
+      ratios.length > 0 &&
+      ratios.every((ratio) => ratio === 0 || isSize(ratio, LARGEST)) &&
+      ratios.some(Boolean);
+    if (!sound)
+      problems.push("compressed_attention.ratios must be a list of integers, one at least positive");
   }
   return problems;
 }

@@ -23,6 +23,7 @@ const REPEATED = new Set([
   "head_dim",
   "qk_head_dim",
   "n_routed_experts",
+  "num_hash_layers",
   "word_embed_proj_dim",
   "linear_conv_kernel_dim",
   "expand",

@@ -1,7 +1,8 @@
+import { attentionOf } from "./config-attention.ts";
 import { refusedKind } from "./config-families.ts";
 import { type Fields, fieldsOf, type Json } from "./config-fields.ts";
 import { hybridOf, isHybrid } from "./config-hybrid.ts";
-import { attentionOf, mlpOf } from "./config-layers.ts";
+import { mlpOf } from "./config-mlp.ts";
 import { inconsistencies, modelOfRow, type RowOrProblems } from "./config-row.ts";
 import { unreadFields } from "./config-unread.ts";
 import type { ModelRow } from "./rows.ts";

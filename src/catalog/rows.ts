@@ -158,7 +158,7 @@ export interface SparseAttentionRow {
   readonly topk_blocks?: Maybe<number>;
 }
 
-/** Low-rank, shared K/V attention over compressed entries (DeepSeek-V4); layers take the ratios in turn. */
+/** Low-rank, shared K/V attention over compressed entries (DeepSeek-V4); layers take the ratios in turn; zero is a window alone. */
 export interface CompressedAttentionRow {
   readonly q_lora_rank: number;
   readonly o_lora_rank: number;

@@ -93,9 +93,11 @@ describe("what is missing is listed", () => {
   test("fields that may change the shape and are not understood are listed, others ignored", () => {
     const read = (more: object) => modelOfConfig({ ...llama, ...more }, "x").row;
     expect(read({ future_field: { a: 1 }, rope_scaling: [] })).toEqual(read({}));
-    expect(
-      read({ compress_ratios: [0, 4, 128], index_share_rate: 2, mlp_only_layers: [0, 1] })?.unread,
-    ).toEqual(["compress_ratios", "index_share_rate", "mlp_only_layers"]);
+    expect(read({ altup_sizes: [0, 4, 128], index_share_rate: 2, mlp_only_layers: [0, 1] })?.unread).toEqual([
+      "altup_sizes",
+      "index_share_rate",
+      "mlp_only_layers",
+    ]);
     expect(read({ index_share_rate: 0, mlp_only_layers: [] })?.unread).toBeUndefined();
   });
 });

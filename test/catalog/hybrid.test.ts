@@ -22,6 +22,7 @@ const shaped = (id: string) => shapeOf(rowOf(id))!;
  */
 const PUBLISHED: Readonly<Record<string, readonly [total: string, active?: string]>> = {
   "bamba-9b": ["9.78"],
+  "deepseek-v4-flash": ["284"],
   "falcon-h1-34b": ["33.6"],
   "falcon-h1-7b": ["7.59"],
   "granite-4.0-h-micro": ["3.19"],
@@ -54,6 +55,13 @@ describe("a hybrid's configuration gives the published parameters", () => {
   });
 });
 
+/** DeepSeek-V4's names of layers, by ratio. */
+const NAMES: Readonly<Record<number, string>> = {
+  0: "sliding_attention",
+  4: "compressed_sparse_attention",
+  128: "heavily_compressed_attention",
+};
+
 describe("what grows with the context, and what does not", () => {
   test("only attention layers cache tokens; state-space layers keep a state", () => {
     // Nemotron-H-8B: 4 attention layers of 8 K/V heads of 128; 24 states of 128 heads x 64 x 128
@@ -65,6 +73,18 @@ describe("what grows with the context, and what does not", () => {
     // Jamba: one layer in eight is attention, states of 16 in 8,192 channels
     expect(kvBytesPerToken(shaped("jamba-v0.1"), 2)).toBe(4 * 2 * 8 * 128 * 2);
     expect(kvFixedBytes(shaped("jamba-v0.1"), 2)).toBe(28 * 8192 * 16 * 4);
+  });
+
+  test("DeepSeek-V4 caches compressed entries, one vector for K and V, and the indexer's keys where entries overlap", () => {
+    // 21 layers keep an entry every 4 tokens with a key of 128 beside, 20 one every 128; all 43 the last 128 tokens
+    const [fine, coarse] = [(512 + 128) / 4, 512 / 128];
+    expect(kvBytesPerToken(shaped("deepseek-v4-flash"), 2)).toBe(2 * (21 * fine + 20 * coarse));
+    expect(kvFixedBytes(shaped("deepseek-v4-flash"), 2)).toBe(2 * 128 * (21 * 640 + 22 * 512));
+    const { compress_ratios: ratios, ...rest } = config("deepseek-v4-flash");
+    const types = (ratios as number[]).slice(0, 43).map((ratio) => NAMES[ratio]);
+    expect(modelOfConfig({ ...rest, layer_types: types }, "deepseek-v4-flash").row).toEqual(
+      rowOf("deepseek-v4-flash"),
+    );
   });
 
   test("matmul work is twice what multiplies a token: norms, convolutions and decays apart", () => {
@@ -120,6 +140,17 @@ describe("a hybrid that does not add up is refused", () => {
     ],
     ["nemotron-h-8b", { ssm_state_size: null }, "state missing (ssm_state_size)"],
     ["granite-4.0-h-tiny", { layer_types: ["mamba", "novel"] }, /^layer_types must say what each layer is/],
+    [
+      "deepseek-v4-flash",
+      { compress_ratios: [4, 128] },
+      "compress_ratios must have a ratio for each of the 43 layers",
+    ],
+    [
+      "deepseek-v4-flash",
+      { compress_ratios: null },
+      "compress_ratios must have a ratio for each of the 43 layers",
+    ],
+    ["deepseek-v4-flash", { o_groups: null }, "groups of the output missing (o_groups)"],
     ["jamba-v0.1", { attn_layer_period: null }, "layers missing (attn_layer_period)"],
     ["bamba-9b", { mamba_n_heads: -1 }, "mamba_n_heads must be a positive integer, not -1"],
     ["bamba-9b", { model_type: "mamba2" }, /^model_type "mamba2" has state-space layers alone/],
