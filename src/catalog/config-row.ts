@@ -1,5 +1,5 @@
 import type { Json } from "./config-fields.ts";
-import type { ModelRow } from "./rows.ts";
+import type { ModelRow, PublishedFormat } from "./rows.ts";
 import { SHAPE_FIELDS } from "./shape-layers.ts";
 import { isPattern } from "./shape-pattern.ts";
 
@@ -56,6 +56,7 @@ const PARTS: Readonly<Record<string, { readonly must: readonly string[]; readonl
   };
 const STATE_SPACE_KINDS: readonly unknown[] = ["mamba", "mamba2"];
 const LINEAR_KINDS: readonly unknown[] = ["gated_deltanet", "kimi_delta_attention", "lightning"];
+const FORMATS: readonly unknown[] = ["fp8", "int8", "int4", "mxfp4", "nvfp4"] satisfies PublishedFormat[];
 /** Sizes beyond this are typing errors or attacks; parameters that no rule explains may be more. */
 const LARGEST = 1e9;
 const MOST_EXTRA = 1e15;
@@ -68,6 +69,9 @@ export function modelOfRow(json: Json, id: string): RowOrProblems {
   for (const field of SIZES) problems.push(...optional(json, field, field));
   for (const part in PARTS) problems.push(...partProblems(json[part], part));
   problems.push(...reachProblems(json));
+  if (json.published_format != null && !FORMATS.includes(json.published_format)) {
+    problems.push(`published_format must be one of ${FORMATS.join(", ")}`);
+  }
   const own = String(json.id ?? id);
   const row = { ...json, id: own, name: String(json.name ?? own) } as unknown as ModelRow;
   if (problems.length === 0) problems.push(...inconsistencies(row));

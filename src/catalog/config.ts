@@ -1,6 +1,7 @@
 import { attentionOf } from "./config-attention.ts";
 import { refusedKind } from "./config-families.ts";
 import { type Fields, fieldsOf, type Json } from "./config-fields.ts";
+import { formatOf } from "./config-format.ts";
 import { hybridOf, isHybrid } from "./config-hybrid.ts";
 import { mlpOf } from "./config-mlp.ts";
 import { inconsistencies, modelOfRow, type RowOrProblems } from "./config-row.ts";
@@ -37,6 +38,7 @@ export function modelOfConfig(json: Json, id: string): RowOrProblems {
     ...attentionOf(c, hidden, heads, layers),
     ...mlpOf(c, hidden, layers),
     ...hybridOf(c, hidden),
+    published_format: formatOf(c),
     mtp_layers: c.size("num_nextn_predict_layers", "mtp_num_hidden_layers", "num_mtp_modules"),
   };
   const problems = [...c.problems, ...(c.problems.length === 0 ? inconsistencies(row) : [])];

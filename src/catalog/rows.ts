@@ -174,6 +174,9 @@ export interface SlidingWindowRow {
   readonly full_attention_layers?: Maybe<number>;
 }
 
+/** Formats narrower than 16 bits that models are published in. */
+export type PublishedFormat = "fp8" | "int8" | "int4" | "mxfp4" | "nvfp4";
+
 export interface ModelRow {
   readonly id: string;
   readonly name: string;
@@ -230,6 +233,8 @@ export interface ModelRow {
   readonly params_total_computed?: Maybe<number>;
   readonly params_active_computed?: Maybe<number>;
   readonly params_embedding_computed?: Maybe<number>;
+  /** Format of the weights as its makers publish them; absent: 16 bits, or not known. */
+  readonly published_format?: Maybe<PublishedFormat>;
   readonly training_tokens?: Maybe<number>;
   readonly context?: Maybe<number>;
   readonly estimate?: Maybe<boolean>;

@@ -1,4 +1,4 @@
-import type { ModelRow } from "../catalog/rows.ts";
+import type { ModelRow, PublishedFormat } from "../catalog/rows.ts";
 import { shapeOf } from "../catalog/shape.ts";
 import { parameters } from "../core/architecture.ts";
 import type { ModelShape } from "../core/shape.ts";
@@ -26,6 +26,8 @@ export interface Model {
   readonly shape?: ModelShape;
   /** Tokens its makers trained it on, where the catalogue knows. */
   readonly tokens?: Count;
+  /** Format its weights are published in, where that is narrower than 16 bits. */
+  readonly format?: PublishedFormat;
   readonly row?: ModelRow;
   readonly how?: string;
 }
@@ -93,6 +95,7 @@ export function modelOfRow(row: ModelRow, how: string): Model {
     row,
     how,
     ...(shape === undefined ? {} : { shape }),
+    ...(row.published_format == null ? {} : { format: row.published_format }),
     ...(row.training_tokens == null ? {} : { tokens: row.training_tokens }),
   };
   if (shape === undefined) {

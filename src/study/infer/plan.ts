@@ -1,7 +1,7 @@
 import { prepare } from "../../core/serving/prepare.ts";
 import { fits } from "../../core/serving/service.ts";
 import type { KvPrecision, ServingLayout, WeightPrecision } from "../../core/serving/setup.ts";
-import { chipsOf } from "../../core/serving/setup.ts";
+import { chipsOf, WEIGHT_FORMATS } from "../../core/serving/setup.ts";
 import { noAnswer, ProblemError, refuse } from "../../units/problem.ts";
 import { type Answer, newNotes } from "../document.ts";
 import { rentOf, termsOf } from "../economics.ts";
@@ -201,13 +201,15 @@ function gpusOf(request: PlanInferRequest, part: MachinePart, defaults: Record<s
   );
 }
 
-/** The formats to try: those given, else 16 bits and what the chip multiplies natively. */
+/** The formats to try: those given, else the model's own and what the chip multiplies natively in fewer bytes. */
 function sitesOf(request: PlanInferRequest, site: Site): readonly Site[] {
   const { peak } = site.part.chip;
   const weights: WeightPrecision[] = [site.weights];
   if (request.precision === undefined && site.engine.class !== "llamacpp") {
-    if (peak.fp8 !== undefined) weights.push("fp8");
-    if (peak.fp4 !== undefined) weights.push("nvfp4");
+    const narrower = (format: WeightPrecision) =>
+      WEIGHT_FORMATS[format].bytes < WEIGHT_FORMATS[site.weights].bytes;
+    if (peak.fp8 !== undefined && narrower("fp8")) weights.push("fp8");
+    if (peak.fp4 !== undefined && narrower("nvfp4")) weights.push("nvfp4");
   }
   const kvs: (KvPrecision | undefined)[] = [request.kvPrecision];
   if (request.kvPrecision === undefined && peak.fp8 !== undefined) kvs.push("fp8");
