@@ -1,14 +1,17 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { findChip, loadChips } from "../../src/catalog/chips.ts";
+import { findGrid, loadGrids } from "../../src/catalog/grids.ts";
 import { findModel, loadModels } from "../../src/catalog/models.ts";
 import { fold } from "../../src/catalog/names.ts";
+import { nearest } from "../../src/catalog/nearest.ts";
 
 const chips = await loadChips();
 const models = await loadModels();
 const chip = (text: string) => findChip(chips, text).found?.id;
 const model = (text: string) => findModel(models, text).found?.id;
-const missed = (lookup: ReturnType<typeof findChip> | ReturnType<typeof findModel>) =>
+const grids = await loadGrids();
+const missed = (lookup: ReturnType<typeof findChip | typeof findModel | typeof findGrid>) =>
   lookup.found === undefined ? lookup.nearest.map((row) => row.id) : [`found ${lookup.found.id}`];
 
 describe("accelerators by name", () => {
@@ -57,6 +60,45 @@ describe("accelerators by name", () => {
     expect(missed(findChip(chips, "tpu"))).toHaveLength(3);
     expect(missed(findChip(chips, "zz"))).toEqual([]);
     expect(missed(findChip(chips, ""))).toEqual([]);
+  });
+});
+
+describe("what is near a name", () => {
+  test.each([
+    ["h1000", ["h100-nvl", "h100-pcie", "h100-sxm"]],
+    ["hh100", ["h100-nvl", "h100-pcie", "h100-sxm"]],
+    ["mi350x2", ["mi350x", "mi250x", "mi300x"]],
+    ["rtx4090ti", ["rtx-4090"]],
+    ["l44", ["l40"]],
+    ["nope", []],
+    ["warpdrive", []],
+  ])("of accelerators, to %s: %j", (text, ids) => {
+    expect(missed(findChip(chips, text))).toEqual(ids);
+  });
+
+  test.each([
+    ["nope", []],
+    ["claude", []],
+    ["lama-3-8b", ["llama-3-8b"]],
+    ["mixtarl", ["mixtral-8x22b", "mixtral-8x7b"]],
+    ["gpt-5", ["gpt-4-rumour", "gpt2", "gpt2-large"]],
+    ["deepseek-v5", ["deepseek-v2", "deepseek-v2-lite", "deepseek-v3"]],
+  ])("of models, to %s: %j", (text, ids) => {
+    expect(missed(findModel(models, text))).toEqual(ids);
+  });
+
+  test("a code of three letters is no more near than any other", () => {
+    expect(missed(findGrid(grids, "mars"))).toEqual([]);
+    expect(missed(findGrid(grids, "swedn"))).toEqual(["SWE"]);
+  });
+
+  test("of plain words", () => {
+    const formats = ["fp16", "bf16", "fp8", "int8", "int4", "mxfp4"];
+    expect(nearest("awq", formats)).toEqual([]);
+    expect(nearest("fp9", formats)[0]).toBe("fp8");
+    expect(nearest("itn4", formats)[0]).toBe("int4");
+    expect(nearest("bf-16", formats)[0]).toBe("bf16");
+    expect(nearest("tokensPerParm", ["tokens", "tokensPerParam"])[0]).toBe("tokensPerParam");
   });
 });
 
