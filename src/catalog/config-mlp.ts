@@ -86,6 +86,6 @@ function moeLayers(c: Fields, layers: number): Partial<MoeRow> {
   const first = leading ?? c.size("first_k_dense_replace", "moe_layer_start_index") ?? 0;
   return {
     first_dense_layers: Math.min(Math.max(first, 0), layers),
-    moe_layer_interval: c.size("decoder_sparse_step", "interleave_moe_layer_step") ?? 1,
+    moe_layer_interval: c.size("decoder_sparse_step", "interleave_moe_layer_step", "moe_layer_interval") ?? 1,
   };
 }

@@ -22,7 +22,8 @@ export function reachOf(c: Fields, layers: number): Partial<ModelRow> {
 
 function windowOf(c: Fields, window: number, layers: number): ModelRow["sliding_window"] {
   const types = c.list("layer_types");
-  const period = c.size("sliding_window_pattern", "_sliding_window_pattern");
+  const letters = c.text("sliding_window_pattern");
+  const period = letters?.length ?? c.size("sliding_window_pattern", "_sliding_window_pattern");
   if (types) {
     const locals = types.filter((type) => type === "sliding_attention").length;
     if (locals === 0) return undefined;
@@ -59,6 +60,18 @@ export function linearOf(c: Fields, layers: number): LinearAttentionRow | undefi
       head_dim: headDim,
       // Kimi Linear's gate goes through a rank of one head
       ...(c.type === "kimi_linear" ? { gate_rank: headDim } : {}),
+    };
+  }
+  const deltaHeads = c.size("linear_num_heads");
+  if (deltaHeads !== undefined) {
+    const headDim = c.required("linear-attention head", "linear_head_dim");
+    const split = layerSplit(layers, fullLayers(c, layers));
+    return {
+      type: "kimi_delta_attention",
+      ...split,
+      heads: deltaHeads,
+      head_dim: headDim,
+      gate_rank: headDim,
     };
   }
   return lightningOf(c, layers);
@@ -114,4 +127,15 @@ export function compressedOf(c: Fields, layers: number): Partial<ModelRow> | und
     },
     sliding_window: c.required("window beside the compressed entries", "sliding_window"),
   };
+}
+
+/** Kinds of layers that reach and windows cover. */
+const PLAIN = new Set(["full_attention", "attention", "sliding_attention", "chunked_attention"]);
+
+/** Kinds of layers in `layer_types` that the row does not express. */
+export function strangeLayers(c: Fields, row: ModelRow): readonly string[] {
+  const covered = (kind: unknown) =>
+    PLAIN.has(String(kind)) || (row.linear_attention != null && kind === "linear_attention");
+  if (row.layer_pattern != null || row.compressed_attention != null) return [];
+  return [...new Set(c.list("layer_types")?.filter((kind) => !covered(kind)))].map(String);
 }

@@ -5,7 +5,7 @@ const SHAPE =
   /(altup|blocks?|compress|conv|dim|expand|experts?|ffn|groups?|heads?|hidden|index|inner|intermediate|interval|layers?|laurel|lora|mamba|memory|offset|pattern|period|rank|rates?|ratios?|repeat|shared|size|ssm|state|width)(_|$|s_)/;
 /** Words of fields that do not, though they hold such a word too: training, sampling, other modalities, positions. */
 const HARMLESS =
-  /(alibi|dropout|drop_rate|init|_ids?$|token_(id|index)|pretraining|loss|aux|scaling|scale|factor|chunk_size|cache|_eps|epsilon|rope|rotary|yarn|position|max_seq|logit|softcap|act$|act_fn|norm_topk|topk_method|router|summary|label|vision|image|video|audio|speech|text_config|patch|projector|mm_|temporal|spatial|cls_|quantiz|torch|dtype|version|bias$|use_|output_|time_step|swiglu|kernels?$|window|_tp$|ep_size|batch|bos_|eos_|memory_efficient)/;
+  /(alibi|dropout|drop_rate|init|_ids?$|token_(id|index)|pretraining|parallel|loss|aux|scaling|scale|factor|chunk_size|cache|_eps|epsilon|rope|rotary|yarn|position|max_seq|logit|softcap|act$|act_fn|norm_topk|topk_method|router|summary|label|vision|image|video|audio|speech|text_config|patch|projector|mm_|temporal|spatial|cls_|quantiz|torch|dtype|version|bias$|use_|output_|time_step|swiglu|kernels?$|window|_tp$|ep_size|batch|bos_|eos_|memory_efficient)/;
 /** Fields that matter only beside others, or repeat them: groups that routing picks among, widths written twice, positions. */
 const REPEATED = new Set([
   "n_group",
@@ -31,6 +31,8 @@ const REPEATED = new Set([
   "mamba_d_head",
   "moe_layer_freq",
   "moe_layers",
+  "moe_layer_end_index",
+  "num_key_value_groups",
   "mlp_layer_types",
   "attn_config",
   "ffn_config",

@@ -4,6 +4,7 @@ import { type Fields, fieldsOf, type Json } from "./config-fields.ts";
 import { formatOf } from "./config-format.ts";
 import { hybridOf, isHybrid } from "./config-hybrid.ts";
 import { mlpOf } from "./config-mlp.ts";
+import { strangeLayers } from "./config-reach.ts";
 import { inconsistencies, modelOfRow, type RowOrProblems } from "./config-row.ts";
 import { unreadFields } from "./config-unread.ts";
 import type { ModelRow } from "./rows.ts";
@@ -24,7 +25,9 @@ export function modelOfConfig(json: Json, id: string): RowOrProblems {
   if (unsupported) return { problems: [unsupported] };
   const hidden = c.required("hidden width", "hidden_size", "n_embd", "d_model");
   const heads = c.required("attention heads", "num_attention_heads", "n_head", "n_heads");
-  const layers = c.required("layers", "num_hidden_layers", "n_layer", "n_layers", "num_layers");
+  const listed = c.text("hybrid_override_pattern")?.length ?? c.list("layers_block_type")?.length;
+  const counted = c.size(...LAYER_COUNTS) ?? listed;
+  const layers = counted ?? c.required("layers", ...LAYER_COUNTS);
   const vocab = c.required("vocabulary", "vocab_size", "padded_vocab_size");
   const row: ModelRow = {
     id,
@@ -41,11 +44,16 @@ export function modelOfConfig(json: Json, id: string): RowOrProblems {
     published_format: formatOf(c),
     mtp_layers: c.size("num_nextn_predict_layers", "mtp_num_hidden_layers", "num_mtp_modules"),
   };
+  const strange = strangeLayers(c, row);
+  if (strange.length > 0)
+    c.problems.push(`layer_types has layers that are not understood: ${strange.join(", ")}`);
   const problems = [...c.problems, ...(c.problems.length === 0 ? inconsistencies(row) : [])];
   if (problems.length > 0) return { problems };
   const unread = unreadFields(c);
   return { row: unread.length > 0 ? { ...row, unread } : row };
 }
+
+const LAYER_COUNTS = ["num_hidden_layers", "n_layer", "n_layers", "num_layers"];
 
 /** Fields of state-space layers: only the families that `hybridOf` knows may have them. */
 const STATE_SPACE = [

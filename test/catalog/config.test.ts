@@ -36,6 +36,14 @@ describe("a Hugging Face config gives the parameters and the cache of the catalo
     expect(modelOfJson(rest, id).row).toEqual(modelOfJson(config(id), id).row);
   });
 
+  test("a pattern of windows may be letters", () => {
+    const window = (pattern: unknown) =>
+      modelOfConfig({ ...config("llama-3-8b"), sliding_window: 4096, sliding_window_pattern: pattern }, "x")
+        .row?.sliding_window;
+    expect(window("LLLG")).toEqual({ window: 4096, pattern: "3 local : 1 global" });
+    expect(window("LLLG")).toEqual(window(4));
+  });
+
   test("a family not known is gated where its activation only ever comes so", () => {
     const novel = { ...config("llama-3-8b"), model_type: "novel" };
     expect(modelOfConfig(novel, "x").row).toEqual(modelOfConfig(config("llama-3-8b"), "x").row);
@@ -67,6 +75,10 @@ describe("what is missing is listed", () => {
     [{ num_experts: 8, num_experts_per_tok: 9 }, "9 active experts of 8"],
     [{ kv_lora_rank: 512 }, "MLA head missing (qk_nope_head_dim)"],
     [{ num_experts: 64, intermediate_size: 1 }, /^experts per token missing/],
+    [
+      { layer_types: ["full_attention", "conv", "linear_attention"] },
+      "layer_types has layers that are not understood: conv, linear_attention",
+    ],
     [{ is_encoder_decoder: true }, "encoder-decoder models are not supported"],
     [
       { mamba_d_state: 128 },

@@ -116,7 +116,24 @@ describe("what the families leave to their class", () => {
     const { hybrid_override_pattern: pattern, ...nemotron } = config("nemotron-3-nano-30b-a3b");
     const names: Readonly<Record<string, string>> = { M: "mamba", "*": "attention", E: "moe", "-": "mlp" };
     const types = [...String(pattern)].map((letter) => names[letter]);
-    expect(modelOfConfig({ ...nemotron, layers_block_type: types }, "x").row?.layer_pattern).toBe(pattern);
+    const { num_hidden_layers: layers, ...listed } = { ...nemotron, layers_block_type: types };
+    expect(modelOfConfig(listed, "x").row).toMatchObject({ layer_pattern: pattern, n_layers: layers });
+  });
+
+  test("linear attention by the types of layers, as newer files have it", () => {
+    const { linear_attn_config: kda, ...kimi } = config("kimi-linear-48b-a3b");
+    const full = new Set<number>(kda.full_attn_layers);
+    const types = Array.from({ length: 27 }, (_, i) =>
+      full.has(i + 1) ? "full_attention" : "linear_attention",
+    );
+    const sizes = { layer_types: types, linear_num_heads: kda.num_heads, linear_head_dim: kda.head_dim };
+    expect(modelOfConfig({ ...kimi, ...sizes }, "kimi-linear-48b-a3b").row).toEqual(
+      rowOf("kimi-linear-48b-a3b"),
+    );
+    const { attn_type_list: flags, ...minimax } = config("../configs/minimax-m1");
+    const kinds = (flags as number[]).map((flag) => (flag === 1 ? "full_attention" : "linear_attention"));
+    const renamed = { ...minimax, model_type: "minimax", layer_types: kinds };
+    expect(modelOfConfig(renamed, "../configs/minimax-m1").row).toEqual(rowOf("../configs/minimax-m1"));
   });
 
   test("experts work on a latent where there is one", () => {
