@@ -38,7 +38,7 @@ function keyValueHeads(c: Fields, heads: number): number {
 
 /** Types with biases on every linear layer, and those with biases on q, k and v alone, though no field says so. */
 const BIASED = /^(gpt2|gpt_bigcode|opt|bloom|gpt_neox|phi|starcoder2)$/;
-const QKV_BIASED = /^qwen2/;
+const QKV_BIASED = /^qwen(2|$)/;
 
 function biasesOf(c: Fields): Partial<ModelRow> {
   const everywhere = BIASED.test(c.type) ? c.json.use_bias !== false : c.flag("bias");

@@ -22,14 +22,13 @@ const FAMILIES: Readonly<Record<string, (c: Fields, hidden: number) => Hybrid>> 
   nemotron_h: nemotronOf,
 };
 
-/** Layers are a mixer or an MLP alone, and the norms are RMSNorms though their epsilon is not called so. [Nemotron-H, section 2] */
+/** Layers are a mixer or an MLP alone. [Nemotron-H, section 2] */
 function nemotronOf(c: Fields): Hybrid {
   const pattern = c.text("hybrid_override_pattern") ?? lettersOf(c, "layers_block_type");
   const inner =
     c.required("state-space heads", "mamba_num_heads") * c.required("state-space head", "mamba_head_dim");
   return {
     layer_pattern: patternFrom(c, pattern, "hybrid_override_pattern", c.size("num_hidden_layers")),
-    norm: "rmsnorm",
     state_space: {
       type: "mamba2",
       d_inner: inner,

@@ -5,7 +5,9 @@ import type { ModelRow, MoeRow } from "./rows.ts";
 /** The MLP of a configuration: width, gate and experts. */
 export function mlpOf(c: Fields, hidden: number, layers: number): Partial<ModelRow> {
   const gated = isGated(c);
-  const stated = c.size("intermediate_size", "n_inner", "ffn_dim", "ffn_hidden_size", "d_ff", "inner_dim");
+  const field = c.size("intermediate_size", "n_inner", "ffn_dim", "ffn_hidden_size", "d_ff", "inner_dim");
+  // the first Qwen writes the widths of gate and up together
+  const stated = field !== undefined && c.type === "qwen" ? Math.ceil(field / 2) : field;
   const moe = moeOf(c, stated, layers);
   // plain transformers leave four times the width unsaid
   const plain = gated ? undefined : (c.size("expansion_ratio") ?? 4) * hidden;

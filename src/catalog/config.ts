@@ -72,9 +72,12 @@ function unsupportedKind(c: Fields): string | undefined {
   return `state-space layers (${field}) are not supported in a model of model_type "${c.type}"`;
 }
 
+/** Types with RMSNorms whose epsilon is not called so. */
+const RMS_NORMED = /^(qwen|chatglm|nemotron_h)$/;
+
 /** RMSNorm by its epsilon, LayerNorm otherwise; Cohere, MPT and DBRX have no bias in it. */
 function normOf(c: Fields): Partial<ModelRow> {
-  const norm = c.json.rms_norm_eps != null ? "rmsnorm" : "layernorm";
+  const norm = c.json.rms_norm_eps != null || RMS_NORMED.test(c.type) ? "rmsnorm" : "layernorm";
   const biasless = c.json.no_bias === true || /^(cohere|mpt|dbrx)/.test(c.type);
   const sole = /^(phi|cohere|cohere2|gptj)$/.test(c.type) || isSingleNormFalcon(c);
   return {

@@ -56,7 +56,10 @@ export function find<Row extends Named>(
   text: string,
   search: Search<Row> = {},
 ): Lookup<Row> {
-  const exact = findExact(rows, text.trim().toLowerCase(), lower) ?? findExact(rows, fold(text), fold);
+  const exact =
+    findExact(rows, text.trim().toLowerCase(), lower) ??
+    findExact(rows, fold(text), fold) ??
+    findExact(rows, fold(withoutOwner(text)), fold);
   if (exact) return exact;
   let words = wordsOf(withoutOwner(text));
   const asGiven = findByWords(rows, words, search);

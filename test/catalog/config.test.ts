@@ -36,6 +36,22 @@ describe("a Hugging Face config gives the parameters and the cache of the catalo
     expect(modelOfJson(rest, id).row).toEqual(modelOfJson(config(id), id).row);
   });
 
+  test("the first Qwen's MLP is half as wide as its file says", () => {
+    const qwen = {
+      model_type: "qwen",
+      hidden_size: 4096,
+      intermediate_size: 22016,
+      num_hidden_layers: 32,
+      num_attention_heads: 32,
+      kv_channels: 128,
+      vocab_size: 151936,
+      layer_norm_epsilon: 1e-6,
+      no_bias: true,
+    };
+    // Qwen-7B as its checkpoint counts
+    expect(parameters(shapeOf(modelOfConfig(qwen, "x").row!)!).total).toBe(7_721_324_544);
+  });
+
   test("a pattern of windows may be letters", () => {
     const window = (pattern: unknown) =>
       modelOfConfig({ ...config("llama-3-8b"), sliding_window: 4096, sliding_window_pattern: pattern }, "x")

@@ -129,6 +129,8 @@ describe("models by name", () => {
     ["google/gemma-3-27b-it", "gemma-3-27b"],
     ["microsoft/Phi-3-mini-4k-instruct", "phi-3-mini"],
     ["openai/gpt-oss-120b", "gpt-oss-120b"],
+    ["moonshotai/Kimi-K2.5", "kimi-k2-thinking"],
+    ["moonshotai/Kimi-K2-Instruct-0905", "kimi-k2"],
     ["zai-org/GLM-4.5-Air", "glm-4.5-air"],
     ["CohereForAI/c4ai-command-r-plus", "command-r-plus"],
   ])("%s is %s", (text, id) => {
