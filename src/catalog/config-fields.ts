@@ -42,7 +42,7 @@ function readerOf(json: Json, problems: string[], asked: Set<string>): Fields {
     note(fields);
     const field = fields.find((name) => json[name] !== undefined && json[name] !== null);
     if (field === undefined) return undefined;
-    const value = json[field];
+    const value = alike(json[field]);
     // switched off (`num_experts: 0`, `sliding_window: false`)
     if (value === 0 || value === false) return undefined;
     if (typeof value === "number" && Number.isInteger(value) && value > 0 && value <= LARGEST) return value;
@@ -80,6 +80,11 @@ function readerOf(json: Json, problems: string[], asked: Set<string>): Fields {
       return fields.some((field) => json[field] === true);
     },
   };
+}
+
+/** The one value of a list that has it for every layer (Hunyuan's); anything else as it is. */
+function alike(value: unknown): unknown {
+  return Array.isArray(value) && value.length > 0 && new Set(value).size === 1 ? value[0] : value;
 }
 
 export function isRecord(value: unknown): value is Json {

@@ -75,7 +75,12 @@ function sharedExperts(c: Fields): Partial<MoeRow> {
     "shared_intermediate_size",
     "moe_shared_expert_intermediate_size",
   );
-  const count = c.size("n_shared_experts", "num_shared_experts", "moe_num_shared_experts");
+  const count = c.size(
+    "n_shared_experts",
+    "num_shared_experts",
+    "num_shared_expert",
+    "moe_num_shared_experts",
+  );
   if (width === undefined) return { n_shared: count ?? 0 };
   // Qwen gates its shared expert
   return { n_shared: count ?? 1, d_ff_shared: width, shared_gate: /^qwen/.test(c.type) };

@@ -16,22 +16,37 @@ export function reachOf(c: Fields, layers: number): Partial<ModelRow> {
   }
   const chunk = c.type === "llama4_text" ? c.size("attention_chunk_size") : undefined;
   if (chunk !== undefined) return { attention_chunk: chunk };
-  const window = c.json.use_sliding_window === false ? undefined : c.size("sliding_window");
+  // Qwen's classes leave the window off unless told otherwise
+  const on = c.json.use_sliding_window ?? !/^(qwen|smollm)/.test(c.type);
+  const window = on === false ? undefined : c.size("sliding_window");
   return window === undefined ? {} : { sliding_window: windowOf(c, window, layers) };
 }
+
+/** Every how many layers one sees all, by the families whose classes say it where the file does not. [transformers 5.18] */
+const PERIODS: readonly (readonly [RegExp, number])[] = [
+  [/^(gemma2|gpt_oss|vaultgemma)/, 2],
+  [/^(afmoe|cohere2|cwm|exaone4|exaone_moe|granite_swa|granitemoe_swa|olmo3)/, 4],
+  [/^gemma3/, 6],
+];
+/** What files call that number. */
+const PERIOD_FIELDS = [
+  "sliding_window_pattern",
+  "_sliding_window_pattern",
+  "layer_switch",
+  "global_attn_every_n_layers",
+];
 
 function windowOf(c: Fields, window: number, layers: number): ModelRow["sliding_window"] {
   const types = c.list("layer_types");
   const letters = c.text("sliding_window_pattern");
-  const period = letters?.length ?? c.size("sliding_window_pattern", "_sliding_window_pattern");
+  const usual = PERIODS.find(([family]) => family.test(c.type))?.[1];
+  const period = letters?.length ?? c.size(...PERIOD_FIELDS) ?? usual;
   if (types) {
     const locals = types.filter((type) => type === "sliding_attention").length;
     if (locals === 0) return undefined;
     return locals === layers ? window : { window, full_attention_layers: layers - locals };
   }
   if (period !== undefined) return { window, pattern: `${period - 1} local : 1 global` };
-  if (/^gemma2/.test(c.type)) return { window, pattern: "alternating 1:1" };
-  if (/^gemma3/.test(c.type)) return { window, pattern: "5 local : 1 global" };
   // Qwen2: the first `max_window_layers` see everything
   const first = c.flag("use_sliding_window") ? c.size("max_window_layers") : undefined;
   return first === undefined ? window : { window, full_attention_layers: Math.min(first, layers) };

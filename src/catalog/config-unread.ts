@@ -12,6 +12,8 @@ const REPEATED = new Set([
   "topk_group",
   "num_expert_group",
   "max_window_layers",
+  "layer_switch",
+  "order_of_interleaved_layers",
   "n_ctx",
   "seq_length",
   "initial_context_length",

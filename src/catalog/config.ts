@@ -67,6 +67,7 @@ const STATE_SPACE = [
 function unsupportedKind(c: Fields): string | undefined {
   const refused = refusedKind(c.json, c.type);
   if (refused !== undefined) return refused;
+  if (c.flag("use_cla")) return "keys and values that layers share (use_cla) are not supported";
   const field = STATE_SPACE.find((name) => c.json[name] != null);
   if (field === undefined || isHybrid(c.type)) return undefined;
   return `state-space layers (${field}) are not supported in a model of model_type "${c.type}"`;

@@ -36,6 +36,28 @@ describe("a Hugging Face config gives the parameters and the cache of the catalo
     expect(modelOfJson(rest, id).row).toEqual(modelOfJson(config(id), id).row);
   });
 
+  test("windows are those of the family's class where the file leaves them out", () => {
+    const window = (model_type: string, more: object = {}) =>
+      modelOfConfig({ ...config("llama-3-8b"), model_type, sliding_window: 4096, ...more }, "x").row
+        ?.sliding_window;
+    expect(window("mistral")).toBe(4096);
+    expect(window("gpt_oss")).toEqual({ window: 4096, pattern: "1 local : 1 global" });
+    expect(window("cohere2")).toEqual({ window: 4096, pattern: "3 local : 1 global" });
+    expect(window("cohere2", { layer_switch: 8 })).toEqual({ window: 4096, pattern: "7 local : 1 global" });
+    expect(window("qwen3")).toBeUndefined();
+    expect(window("qwen3", { use_sliding_window: true })).toBe(4096);
+  });
+
+  test("a size may be written for every layer, where all are alike", () => {
+    const read = (experts: unknown) =>
+      modelOfConfig(
+        { ...config("qwen3-30b-a3b"), model_type: "hunyuan_v1_moe", num_experts_per_tok: experts },
+        "x",
+      );
+    expect(read([8, 8, 8]).row?.moe?.n_active).toBe(8);
+    expect(read([8, 4]).problems).toEqual(["num_experts_per_tok must be a positive integer, not [8,4]"]);
+  });
+
   test("the first Qwen's MLP is half as wide as its file says", () => {
     const qwen = {
       model_type: "qwen",
@@ -105,6 +127,7 @@ describe("what is missing is listed", () => {
       'model_type "bert" is an encoder, and only models that generate text are supported',
     ],
     [{ architectures: ["EsmForMaskedLM"] }, /is an encoder/],
+    [{ use_cla: true }, "keys and values that layers share (use_cla) are not supported"],
     [
       { model_type: "zamba2" },
       'model_type "zamba2" has blocks whose weights several layers share, which is not supported',
