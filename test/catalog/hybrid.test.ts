@@ -9,6 +9,7 @@ import {
   layerCount,
   parameters,
 } from "../../src/core/architecture.ts";
+import { adapterCount } from "../../src/core/training/adapters.ts";
 
 /** Configurations abridged to what gives the shape. */
 const folder = new URL("./hybrids/", import.meta.url);
@@ -94,6 +95,18 @@ describe("what grows with the context, and what does not", () => {
       expect(ratio).toBeGreaterThan(0.995);
       expect(ratio).toBeLessThanOrEqual(1);
     }
+  });
+
+  test("a block that lacks a mixer or an MLP has no adapters there", () => {
+    const rank = 16;
+    const of = (pattern: string) => {
+      const row = { ...rowOf("nemotron-h-8b"), layer_pattern: pattern };
+      return adapterCount(shapeOf(row)!, rank);
+    };
+    // two matrices of 4,096 x 21,504
+    expect(of("-")).toBe(rank * 2 * (4096 + 21_504));
+    expect(of("M-")).toBe(of("M") + of("-"));
+    expect(of("*")).toBeGreaterThan(0);
   });
 
   test("a mixer and the MLP after it are one block", () => {
