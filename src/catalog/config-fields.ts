@@ -6,10 +6,13 @@ export interface Fields {
   /** `model_type` of the text model. */
   readonly type: string;
   readonly problems: string[];
+  /** Names asked for so far: what a configuration has beyond them was not read. */
+  readonly asked: ReadonlySet<string>;
   /** The first of the fields that is set; undefined where none is. A value that is no positive integer is a problem. */
   size(...fields: string[]): number | undefined;
   /** The same, a problem where none is set; 1 then stands in until the problems are reported. */
   required(what: string, ...fields: string[]): number;
+  text(field: string): string | undefined;
   list(field: string): readonly unknown[] | undefined;
   /** A nested object, its problems among these. */
   part(field: string): Fields | undefined;
@@ -28,14 +31,18 @@ export function fieldsOf(whole: Json): Fields {
   const text = TEXT_PARTS.map((part) => whole[part]).find(isRecord);
   const merged = { ...whole, ...text };
   const json = Object.assign({}, ...LAYER_PARTS.map((part) => merged[part]).filter(isRecord), merged) as Json;
-  return readerOf(json, []);
+  return readerOf(json, [], new Set());
 }
 
-function readerOf(json: Json, problems: string[]): Fields {
+function readerOf(json: Json, problems: string[], asked: Set<string>): Fields {
+  const note = (fields: readonly string[]) => {
+    for (const field of fields) asked.add(field);
+  };
   const size = (...fields: string[]) => {
+    note(fields);
     const field = fields.find((name) => json[name] !== undefined && json[name] !== null);
     if (field === undefined) return undefined;
-    const value = json[field];
+    const value = alike(json[field]);
     // switched off (`num_experts: 0`, `sliding_window: false`)
     if (value === 0 || value === false) return undefined;
     if (typeof value === "number" && Number.isInteger(value) && value > 0 && value <= LARGEST) return value;
@@ -46,6 +53,7 @@ function readerOf(json: Json, problems: string[]): Fields {
     json,
     type: typeof json.model_type === "string" ? json.model_type : "",
     problems,
+    asked,
     size,
     required: (what, ...fields) => {
       const before = problems.length;
@@ -55,12 +63,30 @@ function readerOf(json: Json, problems: string[]): Fields {
       }
       return value ?? 1;
     },
-    list: (field) => (Array.isArray(json[field]) ? json[field] : undefined),
-    part: (field) => (isRecord(json[field]) ? readerOf(json[field], problems) : undefined),
-    flag: (...fields) => fields.some((field) => json[field] === true),
+    text: (field) => {
+      note([field]);
+      return typeof json[field] === "string" ? json[field] : undefined;
+    },
+    list: (field) => {
+      note([field]);
+      return Array.isArray(json[field]) ? json[field] : undefined;
+    },
+    part: (field) => {
+      note([field]);
+      return isRecord(json[field]) ? readerOf(json[field], problems, new Set()) : undefined;
+    },
+    flag: (...fields) => {
+      note(fields);
+      return fields.some((field) => json[field] === true);
+    },
   };
 }
 
-function isRecord(value: unknown): value is Json {
+/** The one value of a list that has it for every layer (Hunyuan's); anything else as it is. */
+function alike(value: unknown): unknown {
+  return Array.isArray(value) && value.length > 0 && new Set(value).size === 1 ? value[0] : value;
+}
+
+export function isRecord(value: unknown): value is Json {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }

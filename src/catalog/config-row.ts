@@ -1,6 +1,7 @@
 import type { Json } from "./config-fields.ts";
-import type { ModelRow } from "./rows.ts";
+import type { ModelRow, PublishedFormat } from "./rows.ts";
 import { SHAPE_FIELDS } from "./shape-layers.ts";
+import { isPattern } from "./shape-pattern.ts";
 
 /** A row of the model catalogue read from elsewhere, or every reason why there is none. */
 export type RowOrProblems =
@@ -41,15 +42,21 @@ const PARTS: Readonly<Record<string, { readonly must: readonly string[]; readonl
     },
     linear_attention: {
       must: ["full_attention_layers"],
-      may: ["key_heads", "value_heads", "key_head_dim", "value_head_dim", "heads", "head_dim"],
+      may: ["key_heads", "value_heads", "key_head_dim", "value_head_dim", "heads", "head_dim", "gate_rank"],
     },
     sparse_attention: {
       must: [],
       may: ["index_n_heads", "index_head_dim", "topk", "block", "topk_blocks"],
     },
+    state_space: {
+      must: ["d_inner", "d_state", "d_conv"],
+      may: ["heads", "groups", "dt_rank"],
+    },
     compressed_attention: { must: ["q_lora_rank", "o_lora_rank", "o_groups"], may: [] },
   };
+const STATE_SPACE_KINDS: readonly unknown[] = ["mamba", "mamba2"];
 const LINEAR_KINDS: readonly unknown[] = ["gated_deltanet", "kimi_delta_attention", "lightning"];
+const FORMATS: readonly unknown[] = ["fp8", "int8", "int4", "mxfp4", "nvfp4"] satisfies PublishedFormat[];
 /** Sizes beyond this are typing errors or attacks; parameters that no rule explains may be more. */
 const LARGEST = 1e9;
 const MOST_EXTRA = 1e15;
@@ -62,6 +69,9 @@ export function modelOfRow(json: Json, id: string): RowOrProblems {
   for (const field of SIZES) problems.push(...optional(json, field, field));
   for (const part in PARTS) problems.push(...partProblems(json[part], part));
   problems.push(...reachProblems(json));
+  if (json.published_format != null && !FORMATS.includes(json.published_format)) {
+    problems.push(`published_format must be one of ${FORMATS.join(", ")}`);
+  }
   const own = String(json.id ?? id);
   const row = { ...json, id: own, name: String(json.name ?? own) } as unknown as ModelRow;
   if (problems.length === 0) problems.push(...inconsistencies(row));
@@ -91,11 +101,24 @@ function reachProblems(json: Json): string[] {
   if (isRecord(linear) && !LINEAR_KINDS.includes(linear.type)) {
     problems.push(`linear_attention.type must be one of ${LINEAR_KINDS.join(", ")}`);
   }
+  const { state_space: stateSpace, layer_pattern: pattern } = json;
+  if (isRecord(stateSpace) && !STATE_SPACE_KINDS.includes(stateSpace.type)) {
+    problems.push(`state_space.type must be one of ${STATE_SPACE_KINDS.join(", ")}`);
+  }
+  if (pattern != null && !isPattern(pattern)) {
+    problems.push("layer_pattern must say what each layer is, in the letters M, *, P, -, E");
+  } else if (/[MP]/.test(String(pattern ?? "")) && !isRecord(stateSpace)) {
+    problems.push("state_space is missing, and layer_pattern has layers of it");
+  }
   if (isRecord(compressed)) {
     const { ratios } = compressed;
     const sound =
-      Array.isArray(ratios) && ratios.length > 0 && ratios.every((ratio) => isSize(ratio, LARGEST));
-    if (!sound) problems.push("compressed_attention.ratios must be a list of positive integers");
+      Array.isArray(ratios) &&
+      ratios.length > 0 &&
+      ratios.every((ratio) => ratio === 0 || isSize(ratio, LARGEST)) &&
+      ratios.some(Boolean);
+    if (!sound)
+      problems.push("compressed_attention.ratios must be a list of integers, one at least positive");
   }
   return problems;
 }

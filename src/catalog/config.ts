@@ -1,6 +1,12 @@
+import { attentionOf } from "./config-attention.ts";
+import { refusedKind } from "./config-families.ts";
 import { type Fields, fieldsOf, type Json } from "./config-fields.ts";
-import { attentionOf, mlpOf } from "./config-layers.ts";
+import { formatOf } from "./config-format.ts";
+import { hybridOf, isHybrid } from "./config-hybrid.ts";
+import { mlpOf } from "./config-mlp.ts";
+import { strangeLayers } from "./config-reach.ts";
 import { inconsistencies, modelOfRow, type RowOrProblems } from "./config-row.ts";
+import { unreadFields } from "./config-unread.ts";
 import type { ModelRow } from "./rows.ts";
 
 /** A Hugging Face config.json, or a row in the shape of the model catalogue: whichever the fields say it is. */
@@ -11,7 +17,7 @@ export function modelOfJson(json: Json, id: string): RowOrProblems {
 
 /**
  * A Hugging Face config.json, mapped field by field; what the configuration classes imply without a field (biases of Qwen2, the
- * four norms of Gemma 2) comes from `model_type`. Unknown fields are ignored.
+ * four norms of Gemma 2) comes from `model_type`. Fields that look as if they change the shape and are not read are listed.
  */
 export function modelOfConfig(json: Json, id: string): RowOrProblems {
   const c = fieldsOf(json);
@@ -19,7 +25,9 @@ export function modelOfConfig(json: Json, id: string): RowOrProblems {
   if (unsupported) return { problems: [unsupported] };
   const hidden = c.required("hidden width", "hidden_size", "n_embd", "d_model");
   const heads = c.required("attention heads", "num_attention_heads", "n_head", "n_heads");
-  const layers = c.required("layers", "num_hidden_layers", "n_layer", "n_layers", "num_layers");
+  const listed = c.text("hybrid_override_pattern")?.length ?? c.list("layers_block_type")?.length;
+  const counted = c.size(...LAYER_COUNTS) ?? listed;
+  const layers = counted ?? c.required("layers", ...LAYER_COUNTS);
   const vocab = c.required("vocabulary", "vocab_size", "padded_vocab_size");
   const row: ModelRow = {
     id,
@@ -32,30 +40,45 @@ export function modelOfConfig(json: Json, id: string): RowOrProblems {
     ...embeddingsOf(c),
     ...attentionOf(c, hidden, heads, layers),
     ...mlpOf(c, hidden, layers),
+    ...hybridOf(c, hidden),
+    published_format: formatOf(c),
     mtp_layers: c.size("num_nextn_predict_layers", "mtp_num_hidden_layers", "num_mtp_modules"),
   };
+  const strange = strangeLayers(c, row);
+  if (strange.length > 0)
+    c.problems.push(`layer_types has layers that are not understood: ${strange.join(", ")}`);
   const problems = [...c.problems, ...(c.problems.length === 0 ? inconsistencies(row) : [])];
-  return problems.length > 0 ? { problems } : { row };
+  if (problems.length > 0) return { problems };
+  const unread = unreadFields(c);
+  return { row: unread.length > 0 ? { ...row, unread } : row };
 }
 
+const LAYER_COUNTS = ["num_hidden_layers", "n_layer", "n_layers", "num_layers"];
+
+/** Fields of state-space layers: only the families that `hybridOf` knows may have them. */
+const STATE_SPACE = [
+  "ssm_cfg",
+  "mamba_d_state",
+  "mamba_num_heads",
+  "hybrid_override_pattern",
+  "time_mix_extra_dim",
+];
+
 function unsupportedKind(c: Fields): string | undefined {
-  if (c.json.is_encoder_decoder === true) return "encoder-decoder models are not supported";
-  const stateSpace = [
-    "ssm_cfg",
-    "mamba_d_state",
-    "mamba_num_heads",
-    "hybrid_override_pattern",
-    "time_mix_extra_dim",
-  ];
-  if (stateSpace.some((field) => c.json[field] != null) || /mamba|rwkv/.test(c.type)) {
-    return "state-space layers (Mamba, RWKV) are not supported";
-  }
-  return undefined;
+  const refused = refusedKind(c.json, c.type);
+  if (refused !== undefined) return refused;
+  if (c.flag("use_cla")) return "keys and values that layers share (use_cla) are not supported";
+  const field = STATE_SPACE.find((name) => c.json[name] != null);
+  if (field === undefined || isHybrid(c.type)) return undefined;
+  return `state-space layers (${field}) are not supported in a model of model_type "${c.type}"`;
 }
+
+/** Types with RMSNorms whose epsilon is not called so. */
+const RMS_NORMED = /^(qwen|chatglm|nemotron_h)$/;
 
 /** RMSNorm by its epsilon, LayerNorm otherwise; Cohere, MPT and DBRX have no bias in it. */
 function normOf(c: Fields): Partial<ModelRow> {
-  const norm = c.json.rms_norm_eps != null ? "rmsnorm" : "layernorm";
+  const norm = c.json.rms_norm_eps != null || RMS_NORMED.test(c.type) ? "rmsnorm" : "layernorm";
   const biasless = c.json.no_bias === true || /^(cohere|mpt|dbrx)/.test(c.type);
   const sole = /^(phi|cohere|cohere2|gptj)$/.test(c.type) || isSingleNormFalcon(c);
   return {
@@ -71,7 +94,7 @@ function isSingleNormFalcon(c: Fields): boolean {
 }
 
 /** Types whose configuration class ties the embeddings unless told otherwise. */
-const TIED_BY_DEFAULT = /^(gpt2|gpt_bigcode|opt|bloom|falcon|mpt|gemma|cohere|RefinedWeb)/;
+const TIED_BY_DEFAULT = /^(gpt2|gpt_bigcode|opt|bloom|falcon$|mpt|gemma|cohere|RefinedWeb)/;
 
 function embeddingsOf(c: Fields): Partial<ModelRow> {
   const tied = c.json.tie_word_embeddings ?? TIED_BY_DEFAULT.test(c.type);
@@ -81,6 +104,7 @@ function embeddingsOf(c: Fields): Partial<ModelRow> {
     "max_seq_len",
     "max_sequence_length",
     "seq_length",
+    "model_max_length",
   );
   // OPT keeps two rows before the first position
   const learned = /^(gpt2|gpt_bigcode)$/.test(c.type)

@@ -28,6 +28,13 @@ export interface Search<Row> {
 /** Shorter inputs are too near to everything. */
 const SHORTEST_SUGGESTED = 3;
 const SUGGESTIONS = 3;
+/** Names of fewer letters are a slip away from any other of their length. */
+const SHORTEST_COMPARED = 4;
+/** From so many letters on two may be wrong, and one more for each four. */
+const LONG = 5;
+const LETTERS_A_SLIP = 4;
+/** A name that the text goes on from ranks after a slip, before two. */
+const NAME_AND_MORE = 1.5;
 
 /**
  * The form in which names are compared: lower case, and spaces, dashes, underscores, dots and brackets alike. They count only
@@ -49,7 +56,10 @@ export function find<Row extends Named>(
   text: string,
   search: Search<Row> = {},
 ): Lookup<Row> {
-  const exact = findExact(rows, text.trim().toLowerCase(), lower) ?? findExact(rows, fold(text), fold);
+  const exact =
+    findExact(rows, text.trim().toLowerCase(), lower) ??
+    findExact(rows, fold(text), fold) ??
+    findExact(rows, fold(withoutOwner(text)), fold);
   if (exact) return exact;
   let words = wordsOf(withoutOwner(text));
   const asGiven = findByWords(rows, words, search);
@@ -135,18 +145,54 @@ function wordsOf(text: string): string[] {
     .map((word) => word.replace(/^([0-9]+)(g|gib)$/, "$1gb"));
 }
 
-/** Rows by containment of the text first, then by edit distance of id or alias; ties by id. */
+/** Rows whose names hold the text or are a few slips from it, the fewest first; ties by id. Empty where none is near. */
 export function nearest<Row extends Named>(rows: readonly Row[], text: string): Row[] {
   const key = fold(withoutOwner(text));
   if (key.length < SHORTEST_SUGGESTED) return [];
-  const ranked = rows.map((row) => ({ row, far: remoteness(row, key) }));
+  const ranked = rows.map((row) => ({ row, far: remoteness(row, key) })).filter(({ far }) => far < Infinity);
   ranked.sort((a, b) => a.far - b.far || (a.row.id < b.row.id ? -1 : 1));
   return ranked.slice(0, SUGGESTIONS).map(({ row }) => row);
 }
 
-/** Below 1 where one name holds the other, the edit distance where not. */
+/** Slips of the nearest of a row's names, and of the words they begin with: `h1000` is one from the first of `h100-sxm`. */
 function remoteness(row: Named, key: string): number {
-  const names = [row.id, row.name, ...(row.aliases ?? [])].map(fold);
-  if (names.some((name) => name.includes(key) || key.includes(name))) return 0;
-  return Math.min(...names.map((name) => distance(name, key)));
+  let nearest = Infinity;
+  for (const name of [row.id, row.name, ...(row.aliases ?? [])]) {
+    if (fold(name).includes(key)) return 0;
+    for (const beginning of beginningsOf(name)) nearest = Math.min(nearest, slips(beginning, key));
+  }
+  return nearest;
+}
+
+/** `llama`, `llama3`, `llama3-70b` of `llama-3-70b`. */
+function beginningsOf(name: string): Set<string> {
+  const words = wordsOf(name);
+  return new Set(words.map((_, end) => fold(words.slice(0, end + 1).join(" "))));
+}
+
+/** Edit distance where it is that of a slip of the hand: one letter of a short name, more of a longer one that starts alike. */
+function slips(name: string, key: string): number {
+  // of three letters every code is near; a model number (a10) says more
+  if (name.length < SHORTEST_COMPARED && !(name.length === SHORTEST_SUGGESTED && /[0-9]/.test(name)))
+    return Infinity;
+  // a longer name with something after it is that name still
+  const rest = key.startsWith(name) ? NAME_AND_MORE : Infinity;
+  const far = isSwapped(name, key) ? 1 : distance(name, key);
+  const allowed = key.length < LONG ? 1 : Math.max(2, Math.floor(key.length / LETTERS_A_SLIP));
+  return Math.min(rest, far <= 1 || (far <= allowed && name[0] === key[0]) ? far : Infinity);
+}
+
+/** Two neighbouring letters in each other's place. */
+function isSwapped(name: string, key: string): boolean {
+  if (name.length !== key.length || name === key) return false;
+  const at = [...name].findIndex((letter, i) => letter !== key[i]);
+  const swapped =
+    name.slice(0, at) +
+    name
+      .slice(at, at + 2)
+      .split("")
+      .reverse()
+      .join("") +
+    name.slice(at + 2);
+  return swapped === key;
 }

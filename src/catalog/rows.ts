@@ -123,6 +123,30 @@ export interface LinearAttentionRow {
   /** Where keys and values have the same heads. */
   readonly heads?: Maybe<number>;
   readonly head_dim?: Maybe<number>;
+  /** Rank of the output gate; absent: a full matrix. */
+  readonly gate_rank?: Maybe<number>;
+}
+
+/** The state-space mixer of a hybrid's layers (Mamba, Mamba-2). */
+export interface StateSpaceRow {
+  readonly type: "mamba" | "mamba2";
+  /** Channels inside the mixer; of Mamba-2, heads times head dimension. */
+  readonly d_inner: number;
+  /** State elements of a channel. */
+  readonly d_state: number;
+  /** Taps of the short convolution. */
+  readonly d_conv: number;
+  /** Of Mamba-2: heads, and groups of them that share B and C. */
+  readonly heads?: Maybe<number>;
+  readonly groups?: Maybe<number>;
+  /** Of Mamba: rank of the step's projection. */
+  readonly dt_rank?: Maybe<number>;
+  readonly conv_bias?: Maybe<boolean>;
+  readonly proj_bias?: Maybe<boolean>;
+  /** A norm before the gate's product, as wide as the mixer (Mamba-2). */
+  readonly gate_norm?: Maybe<boolean>;
+  /** Norms on step, B and C (Jamba). */
+  readonly inner_norms?: Maybe<boolean>;
 }
 
 export interface SparseAttentionRow {
@@ -134,7 +158,7 @@ export interface SparseAttentionRow {
   readonly topk_blocks?: Maybe<number>;
 }
 
-/** Low-rank, shared K/V attention over compressed entries (DeepSeek-V4); layers take the ratios in turn. */
+/** Low-rank, shared K/V attention over compressed entries (DeepSeek-V4); layers take the ratios in turn; zero is a window alone. */
 export interface CompressedAttentionRow {
   readonly q_lora_rank: number;
   readonly o_lora_rank: number;
@@ -149,6 +173,9 @@ export interface SlidingWindowRow {
   /** Layers without a window, where the pattern does not say how many; spread evenly. */
   readonly full_attention_layers?: Maybe<number>;
 }
+
+/** Formats narrower than 16 bits that models are published in. */
+export type PublishedFormat = "fp8" | "int8" | "int4" | "mxfp4" | "nvfp4";
 
 export interface ModelRow {
   readonly id: string;
@@ -186,6 +213,12 @@ export interface ModelRow {
   readonly sliding_window?: Maybe<number | SlidingWindowRow>;
   readonly attention_chunk?: Maybe<number>;
   readonly linear_attention?: Maybe<LinearAttentionRow>;
+  /**
+   * What the layers of a hybrid are, in turn, each letter behind a norm of its own: `M` state space, `*` attention, `P` both side
+   * by side, `-` MLP, `E` experts. The letters are those of Nemotron-H's configurations, `P` is ours.
+   */
+  readonly layer_pattern?: Maybe<string>;
+  readonly state_space?: Maybe<StateSpaceRow>;
   readonly sparse_attention?: Maybe<SparseAttentionRow>;
   readonly compressed_attention?: Maybe<CompressedAttentionRow>;
   readonly mtp_layers?: Maybe<number>;
@@ -200,9 +233,13 @@ export interface ModelRow {
   readonly params_total_computed?: Maybe<number>;
   readonly params_active_computed?: Maybe<number>;
   readonly params_embedding_computed?: Maybe<number>;
+  /** Format of the weights as its makers publish them; absent: 16 bits, or not known. */
+  readonly published_format?: Maybe<PublishedFormat>;
   readonly training_tokens?: Maybe<number>;
   readonly context?: Maybe<number>;
   readonly estimate?: Maybe<boolean>;
+  /** Fields of the configuration it was read from that may change the shape, and were not understood. */
+  readonly unread?: Maybe<readonly string[]>;
 }
 
 export interface FleetPartRow {

@@ -19,8 +19,11 @@ export function attentionsOf(row: Sized): Layers<Attention> {
     return { kinds: [full, linearAttention(row, linear)], kindOf: (i) => (isFull(i) ? 0 : 1) };
   }
   if (row.compressed_attention) {
-    const kinds = row.compressed_attention.ratios.map((ratio, i) => compressedAttention(row, ratio, i === 0));
-    return { kinds, kindOf: (i) => i % kinds.length };
+    const { ratios } = row.compressed_attention;
+    const distinct = [...new Set(ratios)];
+    const finest = Math.min(...distinct.filter((ratio) => ratio > 0));
+    const kinds = distinct.map((ratio) => compressedAttention(row, ratio, ratio === finest));
+    return { kinds, kindOf: (i) => distinct.indexOf(ratios[i % ratios.length]!) };
   }
   if (!reach.local) return { kinds: [full], kindOf: () => 0 };
   const { local, isGlobal } = reach;
@@ -125,16 +128,17 @@ function latentAttention(row: Sized, mla: MlaRow, reach: Reach, extra: number) {
 }
 
 /**
- * DeepSeek-V4: low-rank q and grouped low-rank o, one K/V head, a compressor of four head-wide projections, and an indexer in
- * the layers of the first ratio. The report leaves the split open, so compressor and indexer parameters are spread evenly.
+ * DeepSeek-V4: low-rank q and grouped low-rank o, one K/V head. A compressor is two projections of a head's width; in the layers
+ * of the finest ratio entries overlap, so they are twice as wide, and an indexer with a compressor of its own chooses among them.
+ * A ratio of zero is a layer of the window alone. [DeepSeek-V4, section 2.3; Hugging Face transformers 5.18]
  */
-function compressedAttention(row: Sized, ratio: number, indexed: boolean): GroupedAttention {
+function compressedAttention(row: Sized, ratio: number, finest: boolean): GroupedAttention {
   const { q_lora_rank: q, o_lora_rank: o, o_groups: groups } = row.compressed_attention!;
   const { d_model: d, n_heads: heads, head_dim: headDim } = row;
-  const indexer = indexerOf(row);
+  const indexer = finest ? indexerOf(row) : undefined;
   const width = heads * headDim;
-  const indexing = indexer ? indexerParams(q, d, indexer) : 0;
   const low = q * (d + width) + d * headDim + o * (width + groups * d);
+  const compressor = ratio === 0 ? 0 : (finest ? 4 : 2) * d * headDim;
   const topk = row.sparse_attention?.topk;
   return {
     kind: "grouped",
@@ -142,17 +146,17 @@ function compressedAttention(row: Sized, ratio: number, indexed: boolean): Group
     kvHeads: 1,
     headDim,
     sharedKv: true,
-    projectionParams: low + 4 * d * headDim + indexing / 2,
+    projectionParams: low + compressor + (indexer ? indexerParams(q, d, indexer) : 0),
     extraParams: q + headDim,
-    compression: ratio,
+    ...(ratio > 0 ? { compression: ratio } : {}),
     ...(typeof row.sliding_window === "number" ? { window: row.sliding_window } : {}),
-    ...(indexed && topk ? { topk } : {}),
-    ...(indexed && indexer ? { indexer } : {}),
+    ...(finest && topk ? { topk } : {}),
+    ...(indexer ? { indexer } : {}),
   };
 }
 
 function indexerParams(q: number, d: number, indexer: { heads: number; headDim: number }): number {
-  return q * indexer.heads * indexer.headDim + d * indexer.heads + 2 * d * indexer.headDim;
+  return q * indexer.heads * indexer.headDim + d * indexer.heads + 4 * d * indexer.headDim;
 }
 
 /** Parameters of a linear-attention layer by kind, from the published module definitions. */
@@ -165,7 +169,7 @@ function linearAttention(row: Sized, linear: LinearAttentionRow): Attention {
   const keys = keyHeads * keyDim;
   const values = valueHeads * valueDim;
   const qkvo = 2 * d * keys + 2 * d * values;
-  const gate = d * values;
+  const gate = linear.gate_rank ? linear.gate_rank * (d + values) : d * values;
   const stateElements = valueHeads * valueDim * keyDim;
   const convolution = CONV_TAPS * (2 * keys + values);
   switch (linear.type) {

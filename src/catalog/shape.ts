@@ -3,6 +3,7 @@ import type { ModelRow } from "./rows.ts";
 import { attentionsOf } from "./shape-attention.ts";
 import { isSized, type Sized } from "./shape-layers.ts";
 import { mlpsOf } from "./shape-mlp.ts";
+import { patternGroups } from "./shape-pattern.ts";
 
 /** Shape of a model row; undefined where the row does not state one (rumoured models). */
 export function shapeOf(row: ModelRow): ModelShape | undefined {
@@ -16,7 +17,7 @@ export function shapeOf(row: ModelRow): ModelShape | undefined {
     finalNormParams: norm * (row.emb_norm ? 2 : 1) + (row.lm_head_bias ? row.vocab_size : 0),
     mtpLayers: row.mtp_layers ?? 0,
     ...(row.max_position ? { maxPosition: row.max_position } : {}),
-    groups: groupsOf(row, (row.norms_per_layer ?? 2) * norm),
+    groups: groupsOf(row, norm),
   };
 }
 
@@ -26,9 +27,15 @@ function normParams(row: Sized): number {
 }
 
 /** Walks the layers and counts the distinct pairs of attention and MLP. */
-function groupsOf(row: Sized, norms: number): BlockGroup[] {
+function groupsOf(row: Sized, norm: number): BlockGroup[] {
   const attentions = attentionsOf(row);
   const mlps = mlpsOf(row);
+  if (row.layer_pattern) {
+    const [dense, experts] = mlps.kinds;
+    const parts = { attention: attentions.kinds[0]!, dense: dense!, experts: experts ?? dense!, norm };
+    return patternGroups(row, row.layer_pattern, parts);
+  }
+  const norms = (row.norms_per_layer ?? 2) * norm;
   const groups = new Map<string, BlockGroup>();
   for (let layer = 0; layer < row.n_layers; layer++) {
     const a = attentions.kindOf(layer);

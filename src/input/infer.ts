@@ -190,7 +190,7 @@ export const inferFields: readonly Field[] = [
     ]),
     group: MACHINE,
     placeholder: "format",
-    help: "how weights are stored: bf16, fp16, fp8, int8, int4, mxfp4, nvfp4, q8_0, q4_0, q4_k_m",
+    help: "how weights are stored: bf16, fp16, fp8, int8, int4, mxfp4, nvfp4, q8_0, q4_0, q4_k_m (default: as the model is published)",
   },
   {
     key: "kvPrecision",

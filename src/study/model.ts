@@ -1,9 +1,10 @@
-import type { ModelRow } from "../catalog/rows.ts";
+import type { ModelRow, PublishedFormat } from "../catalog/rows.ts";
 import { shapeOf } from "../catalog/shape.ts";
 import { parameters } from "../core/architecture.ts";
 import type { ModelShape } from "../core/shape.ts";
 import { refuse } from "../units/problem.ts";
 import type { Count } from "../units/quantity.ts";
+import type { Notes } from "./document.ts";
 import type { Facts } from "./facts.ts";
 import { nearestHint } from "./machine.ts";
 
@@ -25,12 +26,26 @@ export interface Model {
   readonly shape?: ModelShape;
   /** Tokens its makers trained it on, where the catalogue knows. */
   readonly tokens?: Count;
+  /** Format its weights are published in, where that is narrower than 16 bits. */
+  readonly format?: PublishedFormat;
   readonly row?: ModelRow;
   readonly how?: string;
 }
 
-/** The model of a request; undefined where it says nothing of one. */
-export function modelOf(request: ModelRequest, facts: Facts): Model | undefined {
+/** The model of a request; undefined where it says nothing of one. What was not understood of its configuration is noted. */
+export function modelOf(request: ModelRequest, facts: Facts, notes: Notes): Model | undefined {
+  const model = requestedModel(request, facts);
+  const unread = model?.row?.unread;
+  if (model !== undefined && Array.isArray(unread) && unread.length > 0) {
+    notes.warnings.push({
+      code: "W-MODEL",
+      message: `Fields of ${model.name} that may change its shape are not understood, and left out: ${unread.join(", ")}.`,
+    });
+  }
+  return model;
+}
+
+function requestedModel(request: ModelRequest, facts: Facts): Model | undefined {
   const { model, params, active } = request;
   if (model !== undefined && params !== undefined) {
     refuse("E-OVER", "--model and --params both say how large the model is.", {
@@ -80,6 +95,7 @@ export function modelOfRow(row: ModelRow, how: string): Model {
     row,
     how,
     ...(shape === undefined ? {} : { shape }),
+    ...(row.published_format == null ? {} : { format: row.published_format }),
     ...(row.training_tokens == null ? {} : { tokens: row.training_tokens }),
   };
   if (shape === undefined) {

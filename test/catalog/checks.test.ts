@@ -28,8 +28,8 @@ const TRUE_EXCEPTIONS: Readonly<Record<string, readonly string[]>> = {
 };
 
 describe("the shipped rows hold the rules", () => {
-  test("82 accelerators, 127 models, 71 fleets", () => {
-    expect([chips.length, models.length, fleets.length]).toEqual([82, 127, 71]);
+  test("82 accelerators, 128 models, 71 fleets", () => {
+    expect([chips.length, models.length, fleets.length]).toEqual([82, 128, 71]);
   });
 
   test("chips, but for the known exceptions", () => {

@@ -28,6 +28,63 @@ describe("a Hugging Face config gives the parameters and the cache of the catalo
     expect(kvFixedBytes(theirs, 2)).toBe(kvFixedBytes(ours, 2));
     expect(kvAllocatedBytesPerToken(theirs, 2)).toBe(kvAllocatedBytesPerToken(ours, 2));
     expect(theirs.mtpLayers).toBe(ours.mtpLayers);
+    expect(read.row?.unread).toBeUndefined();
+  });
+
+  test.each(ids)("%s, its activation left to the default of its class", (id) => {
+    const { hidden_act, activation_function, hidden_activation, ...rest } = config(id);
+    expect(modelOfJson(rest, id).row).toEqual(modelOfJson(config(id), id).row);
+  });
+
+  test("windows are those of the family's class where the file leaves them out", () => {
+    const window = (model_type: string, more: object = {}) =>
+      modelOfConfig({ ...config("llama-3-8b"), model_type, sliding_window: 4096, ...more }, "x").row
+        ?.sliding_window;
+    expect(window("mistral")).toBe(4096);
+    expect(window("gpt_oss")).toEqual({ window: 4096, pattern: "1 local : 1 global" });
+    expect(window("cohere2")).toEqual({ window: 4096, pattern: "3 local : 1 global" });
+    expect(window("cohere2", { layer_switch: 8 })).toEqual({ window: 4096, pattern: "7 local : 1 global" });
+    expect(window("qwen3")).toBeUndefined();
+    expect(window("qwen3", { use_sliding_window: true })).toBe(4096);
+  });
+
+  test("a size may be written for every layer, where all are alike", () => {
+    const read = (experts: unknown) =>
+      modelOfConfig(
+        { ...config("qwen3-30b-a3b"), model_type: "hunyuan_v1_moe", num_experts_per_tok: experts },
+        "x",
+      );
+    expect(read([8, 8, 8]).row?.moe?.n_active).toBe(8);
+    expect(read([8, 4]).problems).toEqual(["num_experts_per_tok must be a positive integer, not [8,4]"]);
+  });
+
+  test("the first Qwen's MLP is half as wide as its file says", () => {
+    const qwen = {
+      model_type: "qwen",
+      hidden_size: 4096,
+      intermediate_size: 22016,
+      num_hidden_layers: 32,
+      num_attention_heads: 32,
+      kv_channels: 128,
+      vocab_size: 151936,
+      layer_norm_epsilon: 1e-6,
+      no_bias: true,
+    };
+    // Qwen-7B as its checkpoint counts
+    expect(parameters(shapeOf(modelOfConfig(qwen, "x").row!)!).total).toBe(7_721_324_544);
+  });
+
+  test("a pattern of windows may be letters", () => {
+    const window = (pattern: unknown) =>
+      modelOfConfig({ ...config("llama-3-8b"), sliding_window: 4096, sliding_window_pattern: pattern }, "x")
+        .row?.sliding_window;
+    expect(window("LLLG")).toEqual({ window: 4096, pattern: "3 local : 1 global" });
+    expect(window("LLLG")).toEqual(window(4));
+  });
+
+  test("a family not known is gated where its activation only ever comes so", () => {
+    const novel = { ...config("llama-3-8b"), model_type: "novel" };
+    expect(modelOfConfig(novel, "x").row).toEqual(modelOfConfig(config("llama-3-8b"), "x").row);
   });
 });
 
@@ -56,16 +113,43 @@ describe("what is missing is listed", () => {
     [{ num_experts: 8, num_experts_per_tok: 9 }, "9 active experts of 8"],
     [{ kv_lora_rank: 512 }, "MLA head missing (qk_nope_head_dim)"],
     [{ num_experts: 64, intermediate_size: 1 }, /^experts per token missing/],
+    [
+      { layer_types: ["full_attention", "conv", "linear_attention"] },
+      "layer_types has layers that are not understood: conv, linear_attention",
+    ],
     [{ is_encoder_decoder: true }, "encoder-decoder models are not supported"],
-    [{ mamba_d_state: 128 }, "state-space layers (Mamba, RWKV) are not supported"],
+    [
+      { mamba_d_state: 128 },
+      'state-space layers (mamba_d_state) are not supported in a model of model_type "llama"',
+    ],
+    [
+      { model_type: "bert" },
+      'model_type "bert" is an encoder, and only models that generate text are supported',
+    ],
+    [{ architectures: ["EsmForMaskedLM"] }, /is an encoder/],
+    [{ use_cla: true }, "keys and values that layers share (use_cla) are not supported"],
+    [
+      { model_type: "zamba2" },
+      'model_type "zamba2" has blocks whose weights several layers share, which is not supported',
+    ],
+    [
+      { model_type: "novel", hidden_act: undefined },
+      'model_type "novel" is not known, and hidden_act is missing: whether its MLP is gated does not show',
+    ],
+    [{ model_type: "novel", hidden_act: "relu2" }, /hidden_act "relu2": whether its MLP is gated/],
   ])("%j", (change, sentence) => {
     expect(problems({ ...llama, ...change })?.[0]).toMatch(sentence);
   });
 
-  test("unknown fields are ignored", () => {
-    expect(
-      modelOfConfig({ ...llama, future_field: { a: 1 }, rope_scaling: [] }, "x").problems,
-    ).toBeUndefined();
+  test("fields that may change the shape and are not understood are listed, others ignored", () => {
+    const read = (more: object) => modelOfConfig({ ...llama, ...more }, "x").row;
+    expect(read({ future_field: { a: 1 }, rope_scaling: [] })).toEqual(read({}));
+    expect(read({ altup_sizes: [0, 4, 128], index_share_rate: 2, mlp_only_layers: [0, 1] })?.unread).toEqual([
+      "altup_sizes",
+      "index_share_rate",
+      "mlp_only_layers",
+    ]);
+    expect(read({ index_share_rate: 0, mlp_only_layers: [] })?.unread).toBeUndefined();
   });
 });
 
@@ -99,7 +183,10 @@ test("every shipped row with a shape passes as a user's own", () => {
 });
 
 test("whatever a file holds, the answer is a shape of finite sizes or a list of problems", () => {
-  const bases = [...ids.map(config), ...models.filter(shapeOf)] as Record<string, unknown>[];
+  const hybrids = readdirSync(new URL("./hybrids/", import.meta.url)).map((file) =>
+    config(`../hybrids/${file.slice(0, -".json".length)}`),
+  );
+  const bases = [...ids.map(config), ...hybrids, ...models.filter(shapeOf)] as Record<string, unknown>[];
   const fields = [...new Set(bases.flatMap((base) => Object.keys(base)))];
   const junk = fc.oneof(
     fc.jsonValue(),

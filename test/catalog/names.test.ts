@@ -1,14 +1,17 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { findChip, loadChips } from "../../src/catalog/chips.ts";
+import { findGrid, loadGrids } from "../../src/catalog/grids.ts";
 import { findModel, loadModels } from "../../src/catalog/models.ts";
 import { fold } from "../../src/catalog/names.ts";
+import { nearest } from "../../src/catalog/nearest.ts";
 
 const chips = await loadChips();
 const models = await loadModels();
 const chip = (text: string) => findChip(chips, text).found?.id;
 const model = (text: string) => findModel(models, text).found?.id;
-const missed = (lookup: ReturnType<typeof findChip> | ReturnType<typeof findModel>) =>
+const grids = await loadGrids();
+const missed = (lookup: ReturnType<typeof findChip | typeof findModel | typeof findGrid>) =>
   lookup.found === undefined ? lookup.nearest.map((row) => row.id) : [`found ${lookup.found.id}`];
 
 describe("accelerators by name", () => {
@@ -60,6 +63,45 @@ describe("accelerators by name", () => {
   });
 });
 
+describe("what is near a name", () => {
+  test.each([
+    ["h1000", ["h100-nvl", "h100-pcie", "h100-sxm"]],
+    ["hh100", ["h100-nvl", "h100-pcie", "h100-sxm"]],
+    ["mi350x2", ["mi350x", "mi250x", "mi300x"]],
+    ["rtx4090ti", ["rtx-4090"]],
+    ["l44", ["l40"]],
+    ["nope", []],
+    ["warpdrive", []],
+  ])("of accelerators, to %s: %j", (text, ids) => {
+    expect(missed(findChip(chips, text))).toEqual(ids);
+  });
+
+  test.each([
+    ["nope", []],
+    ["claude", []],
+    ["lama-3-8b", ["llama-3-8b"]],
+    ["mixtarl", ["mixtral-8x22b", "mixtral-8x7b"]],
+    ["gpt-5", ["gpt-4-rumour", "gpt2", "gpt2-large"]],
+    ["deepseek-v5", ["deepseek-v2", "deepseek-v2-lite", "deepseek-v3"]],
+  ])("of models, to %s: %j", (text, ids) => {
+    expect(missed(findModel(models, text))).toEqual(ids);
+  });
+
+  test("a code of three letters is no more near than any other", () => {
+    expect(missed(findGrid(grids, "mars"))).toEqual([]);
+    expect(missed(findGrid(grids, "swedn"))).toEqual(["SWE"]);
+  });
+
+  test("of plain words", () => {
+    const formats = ["fp16", "bf16", "fp8", "int8", "int4", "mxfp4"];
+    expect(nearest("awq", formats)).toEqual([]);
+    expect(nearest("fp9", formats)[0]).toBe("fp8");
+    expect(nearest("itn4", formats)[0]).toBe("int4");
+    expect(nearest("bf-16", formats)[0]).toBe("bf16");
+    expect(nearest("tokensPerParm", ["tokens", "tokensPerParam"])[0]).toBe("tokensPerParam");
+  });
+});
+
 describe("models by name", () => {
   test.each([
     ["llama-3-70b", "llama-3-70b"],
@@ -87,6 +129,8 @@ describe("models by name", () => {
     ["google/gemma-3-27b-it", "gemma-3-27b"],
     ["microsoft/Phi-3-mini-4k-instruct", "phi-3-mini"],
     ["openai/gpt-oss-120b", "gpt-oss-120b"],
+    ["moonshotai/Kimi-K2.5", "kimi-k2-thinking"],
+    ["moonshotai/Kimi-K2-Instruct-0905", "kimi-k2"],
     ["zai-org/GLM-4.5-Air", "glm-4.5-air"],
     ["CohereForAI/c4ai-command-r-plus", "command-r-plus"],
   ])("%s is %s", (text, id) => {

@@ -83,6 +83,8 @@ function modelFacts(row: ModelRow): { label: string; value: string; note?: strin
           ? "parameters"
           : `parameters, ${format("count", row.params_active_published)} active`,
     });
+  if (row.published_format != null)
+    facts.push({ label: "published in", value: row.published_format, note: "format of the weights" });
   if (row.training_tokens != null)
     facts.push({ label: "trained on", value: `${format("count", row.training_tokens)} tokens` });
   const shapeFields = [

@@ -18,7 +18,8 @@ export const adapterCount = (shape: ModelShape, rank: Count): Count =>
 
 /** Sum of input and output widths over the attention's linear layers. */
 function attentionEdges({ attention: a }: BlockGroup, hidden: Count): Count {
-  if (a.kind === "linear") return 2 * hidden + a.projectionParams / hidden;
+  // a hybrid's block may have no mixer, and then no edges
+  if (a.kind === "linear") return a.projectionParams > 0 ? 2 * hidden + a.projectionParams / hidden : 0;
   if (a.kind === "grouped") {
     const q = a.heads * a.headDim;
     const kv = (a.sharedKv ? 1 : 2) * a.kvHeads * a.headDim;

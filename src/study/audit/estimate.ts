@@ -121,7 +121,7 @@ const HOUR = 3600;
 const DAY = 86_400;
 
 function settingOf(request: AuditRequest, { kind }: ReadClaim, facts: Facts, notes: Notes): Setting {
-  const model = modelOf(request, facts);
+  const model = modelOf(request, facts, notes);
   const part = request.gpu === undefined ? undefined : partNamed(request.gpu, facts);
   const serving =
     kind === "energy-per-query" || request.requests !== undefined || request.users !== undefined;

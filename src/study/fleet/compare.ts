@@ -159,7 +159,7 @@ interface Job {
 }
 
 function jobOf(request: FleetRequest, facts: Facts, notes: Notes): Job | undefined {
-  const model = modelOf(request, facts);
+  const model = modelOf(request, facts, notes);
   if (model === undefined) {
     for (const key of ["tokens", "tokensPerParam", "mfu", "goodput"] as const) {
       if (request[key] !== undefined)

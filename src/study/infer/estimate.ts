@@ -18,7 +18,7 @@ import { predictionIntervals } from "./prediction.ts";
 import type { InferRequest } from "./request.ts";
 import type { ChipRow, InferResult } from "./result.ts";
 import { type Deployment, type Goal, type Rejected, search } from "./search.ts";
-import { refuseTooLong, type Site, servedModel, siteOf } from "./setup.ts";
+import { lacks, refuseTooLong, type Site, servedModel, siteOf } from "./setup.ts";
 
 /** Chips that a question without one is answered on. */
 const DEFAULT_CHIPS = ["h100", "h200", "b200", "a100-80gb", "mi300x"];
@@ -75,7 +75,7 @@ export function estimateServing(request: InferRequest, facts: Facts): Answer<Inf
 
 /** What is served to whom, within which bounds. */
 function askedOf(request: InferRequest, facts: Facts, notes: Notes) {
-  const served = servedModel(request, facts);
+  const served = servedModel(request, facts, notes);
   const media = mediaOf(request, notes);
   const tokens = tokensOf(request, media, notes);
   refuseTooLong(tokens, served);
@@ -171,11 +171,11 @@ function refuseMemory(site: Site, goal: Goal, request: InferRequest): never {
   const more = fitting(site, open);
   if (more !== undefined)
     ways.push(`${more.prepared.setup.layout.tp * more.layout.pp * more.layout.dp} accelerators`);
-  const narrow: readonly WeightPrecision[] = site.engine.class === "llamacpp" ? ["q4_k_m"] : ["fp8", "int4"];
+  const published = site.model.format ?? [];
+  const narrow: readonly WeightPrecision[] =
+    site.engine.class === "llamacpp" ? ["q4_k_m"] : [published, "fp8" as const, "int4" as const].flat();
   const enough = narrow.find(
-    (weights) =>
-      (weights !== "fp8" || site.part.chip.peak.fp8 !== undefined) &&
-      fitting({ ...site, weights }, request) !== undefined,
+    (weights) => !lacks(site.part.chip, weights) && fitting({ ...site, weights }, request) !== undefined,
   );
   if (enough !== undefined) ways.push(`--precision ${enough}`);
   return noAnswer(

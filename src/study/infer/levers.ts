@@ -45,7 +45,7 @@ function changesOf(site: Site, goal: Goal, request: InferRequest): readonly Chan
 }
 
 function narrowerWeights({ weights, part, engine }: Site): WeightPrecision | undefined {
-  if (engine.class === "llamacpp") return weights === "q4_k_m" || weights === "q4_0" ? undefined : "q4_k_m";
+  if (engine.class === "llamacpp") return /^(q4_|mxfp4)/.test(weights) ? undefined : "q4_k_m";
   if (weights === "bf16" || weights === "fp16" || weights === "fp32")
     return part.chip.peak.fp8 === undefined ? "int4" : "fp8";
   return weights === "fp8" && part.chip.peak.fp4 !== undefined ? "nvfp4" : undefined;

@@ -1,4 +1,4 @@
-import type { KvPrecision, WeightPrecision } from "../../core/serving/setup.ts";
+import { type KvPrecision, WEIGHT_FORMATS, type WeightPrecision } from "../../core/serving/setup.ts";
 import { noAnswer, ProblemError, refuse } from "../../units/problem.ts";
 import type { Notes } from "../document.ts";
 import { rentOf } from "../economics.ts";
@@ -101,13 +101,15 @@ function gpusOf(
   );
 }
 
-/** The formats to try: those given, else 16 bits and what the chip multiplies natively. */
+/** The formats to try: those given, else the model's own and what the chip multiplies natively in fewer bytes. */
 function sitesOf(request: PlanInferRequest, site: Site): readonly Site[] {
   const { peak } = site.part.chip;
   const weights: WeightPrecision[] = [site.weights];
   if (request.precision === undefined && site.engine.class !== "llamacpp") {
-    if (peak.fp8 !== undefined) weights.push("fp8");
-    if (peak.fp4 !== undefined) weights.push("nvfp4");
+    const narrower = (format: WeightPrecision) =>
+      WEIGHT_FORMATS[format].bytes < WEIGHT_FORMATS[site.weights].bytes;
+    if (peak.fp8 !== undefined && narrower("fp8")) weights.push("fp8");
+    if (peak.fp4 !== undefined && narrower("nvfp4")) weights.push("nvfp4");
   }
   const kvs: (KvPrecision | undefined)[] = [request.kvPrecision];
   if (request.kvPrecision === undefined && peak.fp8 !== undefined) kvs.push("fp8");

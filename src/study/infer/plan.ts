@@ -31,7 +31,7 @@ const DEFAULT_TOP = 5;
  */
 export function planServing(request: PlanInferRequest, facts: Facts): Answer<PlanInferResult> {
   const notes = newNotes();
-  const served = servedModel(request, facts);
+  const served = servedModel(request, facts, notes);
   const tokens = tokensOf(request, mediaOf(request, notes), notes);
   refuseTooLong(tokens, served);
   const bounds = boundsOf(request);

@@ -31,8 +31,12 @@ export interface Site {
 }
 
 /** The model to serve; serving needs its shape, not only its size. */
-export function servedModel(request: InferRequest, facts: Facts): { model: Model; shape: ModelShape } {
-  const model = modelOf(request, facts);
+export function servedModel(
+  request: InferRequest,
+  facts: Facts,
+  notes: Notes,
+): { model: Model; shape: ModelShape } {
+  const model = modelOf(request, facts, notes);
   if (model === undefined) {
     return refuse("E-UNDER", "infer needs a model.", {
       flag: "--model",
@@ -64,7 +68,7 @@ export function refuseTooLong(
   );
 }
 
-/** Local machines run llama.cpp and its formats, data centres vLLM in 16 bits, where nothing else is said. */
+/** Local machines run llama.cpp and its formats, data centres vLLM and the format a model is published in. */
 export function siteOf(
   request: InferRequest,
   served: { model: Model; shape: ModelShape },
@@ -74,18 +78,38 @@ export function siteOf(
 ): Site {
   const { chip } = part;
   const engine = engineOf(request, chip, notes);
-  const weights = request.precision ?? (engine.class === "llamacpp" ? "q4_k_m" : sixteenBit(chip));
+  const usual = usualFormat(served.model, engine, chip);
+  const weights = request.precision ?? usual.weights;
   if (request.precision === undefined && !formatsSearched) {
     notes.defaults.precision ??= weights;
-    noteOnce(
-      notes,
-      "weight precision",
-      weights,
-      "16 bits in data centres, 4-bit blocks on local machines, where none is given",
-    );
+    noteOnce(notes, usual.key, weights, usual.source);
+  } else if (request.precision === undefined && served.model.format !== undefined) {
+    noteOnce(notes, usual.key, weights, `${usual.source}; narrower formats of the chip are tried too`);
   }
   refuseLacking(chip, weights);
   return { ...served, part, engine, weights, kv: request.kvPrecision, options: optionsOf(request) };
+}
+
+interface UsualFormat {
+  readonly key: string;
+  readonly weights: WeightPrecision;
+  readonly source: string;
+}
+
+/** The format served where none is asked for, and why. A format that the chip has no units for gives way to 16 bits. */
+function usualFormat({ format: published }: Model, engine: EngineChoice, chip: Chip): UsualFormat {
+  const key = "weight precision";
+  const asPublished = { key, source: "as the model is published" };
+  const byPlace = "16 bits in data centres, 4-bit blocks on local machines, where none is given";
+  if (engine.class === "llamacpp") {
+    // GGUF keeps MXFP4 blocks as they are; other formats are requantized
+    if (published === "mxfp4") return { ...asPublished, weights: published };
+    return { key, weights: "q4_k_m", source: byPlace };
+  }
+  if (published === undefined) return { key, weights: sixteenBit(chip), source: byPlace };
+  if (!lacks(chip, published)) return { ...asPublished, weights: published };
+  const source = `the model is published in ${published}, which this chip has no units for`;
+  return { key: `${key} on ${chip.name}`, weights: sixteenBit(chip), source };
 }
 
 function noteOnce(notes: Notes, key: string, value: string, source: string): void {
@@ -118,11 +142,13 @@ function engineOf(request: InferRequest, chip: Chip, notes: Notes): EngineChoice
 }
 
 /** Formats whose matmuls need units of their own; weight-only formats run anywhere. */
-function refuseLacking(chip: Chip, weights: WeightPrecision): void {
+export function lacks(chip: Chip, weights: WeightPrecision): boolean {
   const { matmul } = WEIGHT_FORMATS[weights];
-  const lacks =
-    (weights === "fp8" && chip.peak.fp8 === undefined) || (matmul === 4 && chip.peak.fp4 === undefined);
-  if (!lacks) return;
+  return (weights === "fp8" && chip.peak.fp8 === undefined) || (matmul === 4 && chip.peak.fp4 === undefined);
+}
+
+function refuseLacking(chip: Chip, weights: WeightPrecision): void {
+  if (!lacks(chip, weights)) return;
   const has = (["bf16", "fp16", "fp8", "nvfp4"] as const).filter(
     (name) => chip.peak[name === "nvfp4" ? "fp4" : name] !== undefined,
   );

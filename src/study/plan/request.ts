@@ -76,7 +76,7 @@ const KWH = 3.6e6;
 export function planTrainingRun(request: PlanTrainRequest, facts: Facts): Answer<PlanTrainResult> {
   const notes = newNotes();
   const asTrain = trainPartOf(request);
-  const model = modelOf(asTrain, facts);
+  const model = modelOf(asTrain, facts, notes);
   if (model === undefined)
     refuse("E-UNDER", "There is no model to plan for.", {
       flag: "--model",

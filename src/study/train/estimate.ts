@@ -48,7 +48,7 @@ export function estimateTraining(
 
 /** The run of a request, solved for what it leaves open. */
 export function solveTraining(request: TrainRequest, facts: Facts, notes: Notes): Run {
-  const model = modelOf(request, facts);
+  const model = modelOf(request, facts, notes);
   const machine = machineFor(request, facts);
   const terms = termsOf(request, facts, notes);
   const goodputAt = (chips: number | undefined) => goodputOf(request, chips);
