@@ -112,8 +112,8 @@ function latencyTable({ latency, intervals }: InferResult): View[number] {
       columns: [
         { key: "latency", title: "latency" },
         { key: "mean", title: "mean" },
-        { key: "interval", title: "90 % interval", optional: 1 },
-        { key: "p50", title: "p50" },
+        { key: "interval", title: "90 % interval" },
+        { key: "p50", title: "p50", optional: 1 },
         { key: "p90", title: "p90" },
         { key: "p99", title: "p99" },
       ],

@@ -1,6 +1,7 @@
 import type { WeightPrecision } from "../../core/serving/setup.ts";
 import { format } from "../../units/index.ts";
 import { noAnswer, ProblemError } from "../../units/problem.ts";
+import type { Seconds } from "../../units/quantity.ts";
 import { type Answer, type Notes, newNotes } from "../document.ts";
 import { type Terms, termsOf } from "../economics.ts";
 import type { Facts } from "../facts.ts";
@@ -63,6 +64,7 @@ export function estimateServing(request: InferRequest, facts: Facts): Answer<Inf
     chips: parts.length > 1 ? chipRows(parts, answers, terms, facts) : undefined,
   };
   if (result.water !== undefined) noteWater(terms, notes);
+  warnSlow(result, goal, notes);
   const idle = (request.gpus ?? 0) - found.gpus;
   if (idle > 0) {
     notes.warnings.push({
@@ -71,6 +73,19 @@ export function estimateServing(request: InferRequest, facts: Facts): Answer<Inf
     });
   }
   return { result: { ...result, intervals: predictionIntervals(result, site, notes) }, ...notes };
+}
+
+/** Silent reading at 238 words a minute [Brysbaert 2019], three words to four tokens [OpenAI's rule]. */
+const READING: Seconds = 60 / (238 * (4 / 3));
+
+/** People who wait for answers read them as they come; an endless queue or a batch has no reader. */
+function warnSlow({ latency }: InferResult, { demand, bounds }: Goal, notes: Notes): void {
+  const read = demand.kind === "open" || demand.kind === "closed";
+  if (!read || latency.tpotSeconds <= READING || bounds.some(({ metric }) => metric === "tpot")) return;
+  notes.warnings.push({
+    code: "W-SLOW",
+    message: `A token every ${format("duration", latency.tpotSeconds)} is slower than people read (${format("duration", READING)}); --slo "tpot<100ms" asks for quicker.`,
+  });
 }
 
 /** What is served to whom, within which bounds. */

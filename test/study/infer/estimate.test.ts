@@ -209,3 +209,16 @@ describe("images, video and sound in a prompt", () => {
     expect(() => tokensOf({ images: 1, mediaRule: "gpt-9" })).toThrow(/not a token rule/);
   });
 });
+
+describe("an answer slower than people read", () => {
+  const codes = (more: object) =>
+    estimateServing({ model: "deepseek-v3", gpu: ["h200"], users: 10e6, ...more }).warnings.map(
+      ({ code }) => code,
+    );
+
+  it("is warned of, unless a bound says how quick it must be or nobody reads", () => {
+    expect(codes({ input: 4000 })).toContain("W-SLOW");
+    expect(codes({ input: 4000, slo: "tpot<100ms" })).not.toContain("W-SLOW");
+    expect(codes({ users: undefined, saturated: true })).not.toContain("W-SLOW");
+  });
+});
