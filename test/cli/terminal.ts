@@ -40,8 +40,9 @@ export async function runCli(argv: readonly string[], setting: Setting = {}): Pr
     cwd: "/project",
     unicode: setting.tty === true,
     readStdin: () => setting.stdin ?? "",
-    async *stdinLines() {
-      yield* (setting.stdin ?? "").split("\n").filter((line) => line !== "");
+    lines: (path) => {
+      const text = path === undefined ? (setting.stdin ?? "") : setting.files?.[path];
+      return text === undefined ? undefined : chunks(text);
     },
     readFile: (path) => setting.files?.[path],
     writeFile: (path, text) => {
@@ -53,9 +54,14 @@ export async function runCli(argv: readonly string[], setting: Setting = {}): Pr
     },
     drained: () => Promise.resolve(),
     onInterrupt: () => undefined,
+    turn: () => Promise.resolve(),
   };
   const code = await run(argv, io);
   return { code, out, err };
+}
+
+async function* chunks(text: string): AsyncIterable<readonly string[]> {
+  yield text.split("\n");
 }
 
 /** The result of a command under --json. */
