@@ -14,6 +14,7 @@ import { prepareJob } from "../src/core/training/prepare.ts";
 import { evaluate, newWorkspace } from "../src/core/training/step.ts";
 import { catalogue, estimateTraining, format } from "../src/index.ts";
 import { planTraining } from "../src/study/plan/train.ts";
+import { gridPoints } from "../src/study/sweep/points.ts";
 
 const PAIRS = Number(process.env.BENCH_PAIRS ?? 15);
 const CLI = "bin/compute-est.js";
@@ -240,7 +241,7 @@ async function sweep(): Promise<void> {
   const figures = TRAIN_FIGURES.filter(({ path }) => path === "time.days" || path === "cost.usd");
   const fixed = { tokens: 15e12, gpu: "h100", mfu: 0.4, goodput: 0.9 };
   const rows = fastRows(
-    { estimator: train as Estimator, axes, figures, fixed },
+    { estimator: train as Estimator, points: gridPoints(axes), figures, fixed },
     { readFile: () => undefined, facts: catalogue },
     [],
   )!;

@@ -60,20 +60,32 @@ export const INFER_FIGURES: readonly Figure[] = [
   figure("carbon.gramsCo2ePerRequest", "CO2e a request", "mass", 1e-3),
 ];
 
+/** Ends of a figure's interval, as columns of their own: `time.days.p95`. */
+const POINT = /\.(p05|p50|p95)$/;
+
 /** The figure that a word names: its path, its last part, its first part, or its title. Unknown words are paths as they stand. */
 export function figureNamed(figures: readonly Figure[], word: string): Figure | undefined {
   const plain = word.trim();
-  return (
-    figures.find(({ path }) => path === plain) ??
-    figures.find(({ path, title }) => path.split(".").at(-1) === plain || title === plain) ??
-    figures.find(({ path }) => path.split(".")[0] === plain)
-  );
+  const [end, point] = POINT.exec(plain) ?? ["", ""];
+  const name = plain.slice(0, plain.length - end.length);
+  const found =
+    figures.find(({ path }) => path === name) ??
+    figures.find(({ path, title }) => path.split(".").at(-1) === name || title === name) ??
+    figures.find(({ path }) => path.split(".")[0] === name);
+  if (found === undefined || point === "") return found;
+  return { ...found, path: `${found.path}${end}`, title: `${found.title} ${point}` };
 }
 
-/** The number at a path of a result. */
-export function numberAt(result: unknown, path: string): number | undefined {
+/** The number at a path of a result, or an end of its interval. */
+export function figureAt(result: unknown, path: string): number | undefined {
+  const [end, point] = POINT.exec(path) ?? [];
+  if (end === undefined || point === undefined) return numberAt(result, path.split("."));
+  return numberAt(result, ["intervals", path.slice(0, -end.length), point]);
+}
+
+function numberAt(result: unknown, keys: readonly string[]): number | undefined {
   let value = result;
-  for (const key of path.split(".")) {
+  for (const key of keys) {
     if (value === null || typeof value !== "object") return undefined;
     value = (value as Record<string, unknown>)[key];
   }

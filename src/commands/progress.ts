@@ -21,12 +21,16 @@ export function tellerOf(
   now: () => number = () => performance.now(),
 ): Teller | undefined {
   if (!err.isTTY) return undefined;
-  const start = now();
+  let start = now();
   let told = start + QUIET_MS - PAUSE_MS;
+  let reached = 0;
   let shown = false;
   return {
     update(done, count) {
       const time = now();
+      // fewer than before: another piece of work has begun
+      if (done < reached) start = time;
+      reached = done;
       if (time - told < PAUSE_MS) return;
       told = time;
       shown = true;

@@ -41,6 +41,7 @@ export function readValue(field: Field, raw: unknown, where: string): Value {
 }
 
 function readText(field: Field, raw: unknown, where: string): string {
+  if (field.type.type === "text" && field.type.number === true && typeof raw === "number") return String(raw);
   if (typeof raw !== "string" || raw.trim() === "") {
     return refuse("E-VALUE", `${where} takes a ${field.placeholder ?? "text"}, not ${shown(raw)}.`, {
       flag: flagOf(field),
@@ -143,7 +144,7 @@ function refuseBounds(field: Field, type: NumberType, value: number, raw: unknow
   if (type.max !== undefined && value > type.max) {
     refuse(
       "E-BOUNDS",
-      `${where} ${shown(raw)} is above ${type.max}; it takes a ${wanted} of at most ${type.max}, e.g. 0.4 or 40%.`,
+      `${where} ${shown(raw)} is above ${type.max}; it takes a ${wanted} of at most ${type.max}${type.max === 1 ? ", e.g. 0.4 or 40%" : ""}.`,
       { flag },
     );
   }

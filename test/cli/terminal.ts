@@ -14,6 +14,8 @@ export interface Setting {
   readonly files?: Readonly<Record<string, string>>;
   readonly columns?: number;
   readonly tty?: boolean;
+  /** The interrupt comes at this turn of the process. */
+  readonly interruptAt?: number;
   /** Collects what is written to files. */
   readonly written?: Record<string, string>;
 }
@@ -22,6 +24,8 @@ export interface Setting {
 export async function runCli(argv: readonly string[], setting: Setting = {}): Promise<Run> {
   let out = "";
   let err = "";
+  let turns = 0;
+  let interrupt: () => void = () => undefined;
   const sink = (write: (text: string) => void): Sink => ({
     isTTY: setting.tty === true,
     columns: setting.columns ?? 0,
@@ -53,8 +57,13 @@ export async function runCli(argv: readonly string[], setting: Setting = {}): Pr
         setting.written[path] = (setting.written[path] ?? setting.files?.[path] ?? "") + text;
     },
     drained: () => Promise.resolve(),
-    onInterrupt: () => undefined,
-    turn: () => Promise.resolve(),
+    onInterrupt: (listener) => {
+      interrupt = listener;
+    },
+    turn: async () => {
+      turns += 1;
+      if (turns === setting.interruptAt) interrupt();
+    },
   };
   const code = await run(argv, io);
   return { code, out, err };
