@@ -73,7 +73,10 @@ export function processIo(state: WriteState): Io {
   return {
     out: sink(process.stdout),
     err: sink(process.stderr),
-    stdinIsTTY: process.stdin.isTTY === true,
+    // opening stdin costs every start, and few commands read it
+    get stdinIsTTY() {
+      return process.stdin.isTTY === true;
+    },
     env: process.env,
     cwd: process.cwd(),
     unicode: process.stdout.isTTY === true && (/utf-?8/i.test(locale) || process.platform === "win32"),
