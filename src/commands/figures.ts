@@ -1,3 +1,4 @@
+import { nearest } from "../catalog/nearest.ts";
 import type { Kind } from "../units/index.ts";
 
 /** A figure of a result that tables, sweeps and rankings know by name. */
@@ -63,18 +64,31 @@ export const INFER_FIGURES: readonly Figure[] = [
 /** Ends of a figure's interval, as columns of their own: `time.days.p95`. */
 const POINT = /\.(p05|p50|p95)$/;
 
-/** The figure that a word names: its path, its last part, its first part, or its title. Unknown words are paths as they stand. */
+/** The figure that a word names: its path, its last part, its title, its first part, or how its last part begins. */
 export function figureNamed(figures: readonly Figure[], word: string): Figure | undefined {
   const plain = word.trim();
   const [end, point] = POINT.exec(plain) ?? ["", ""];
   const name = plain.slice(0, plain.length - end.length);
   const found =
     figures.find(({ path }) => path === name) ??
-    figures.find(({ path, title }) => path.split(".").at(-1) === name || title === name) ??
-    figures.find(({ path }) => path.split(".")[0] === name);
+    figures.find(({ path }) => path.split(".").at(-1) === name) ??
+    figures.find(({ title }) => title.toLowerCase() === name.toLowerCase()) ??
+    figures.find(({ path }) => path.split(".")[0] === name) ??
+    figures.find(({ path }) => path.split(".").at(-1)?.toLowerCase().startsWith(name.toLowerCase()));
   if (found === undefined || point === "") return found;
   return { ...found, path: `${found.path}${end}`, title: `${found.title} ${point}` };
 }
+
+/** Paths of the figures that a slip may have meant, by their titles and the words of their paths. */
+export function nearestFigures(figures: readonly Figure[], word: string): readonly string[] {
+  const names = figures.flatMap(({ path, title }) => [title, ...path.split(".")]);
+  const paths = nearest(word, [...new Set(names)]).flatMap((name) =>
+    figures.filter(({ path, title }) => title === name || path.split(".").includes(name)),
+  );
+  return [...new Set(paths.map(({ path }) => path))].slice(0, NEAREST);
+}
+
+const NEAREST = 3;
 
 /** The number at a path of a result, or an end of its interval. */
 export function figureAt(result: unknown, path: string): number | undefined {

@@ -1,6 +1,7 @@
 import { type Layer, readLayers } from "../input/layers.ts";
 import type { Kernel } from "../study/sample/kernel.ts";
 import type { Points } from "../study/sweep/points.ts";
+import { ProblemError } from "../units/problem.ts";
 import type { Estimator, Resources } from "./estimator.ts";
 import type { Figure } from "./figures.ts";
 import type { SweepRow } from "./sweep-view.ts";
@@ -15,7 +16,7 @@ export interface FastPlan {
 
 /**
  * Rows by kernel: one kernel for each combination of the named keys, called for every point of the numeric ones. Undefined
- * where the command has no kernel for this request, or a column is none of its outputs.
+ * where the command has no kernel for this request, a column is none of its outputs, or a value is out of bounds.
  */
 export function fastRows(
   plan: FastPlan,
@@ -30,8 +31,7 @@ export function fastRows(
       { origin: "request", values: { ...fixed, ...values }, strict: true },
       ...layers,
     ]);
-  // every value is read once, so that none escapes the bounds
-  for (const values of points.checks()) read(values);
+  if (!allRead(points, read)) return undefined;
   const kernels = new Map<string, Kernel | undefined>();
   const kernelAt = (point: Readonly<Record<string, unknown>>): Kernel | undefined => {
     const id = named.map((key) => point[key]).join("|");
@@ -53,4 +53,15 @@ export function fastRows(
       figures: positions.map((position) => (Number.isFinite(out[position]!) ? out[position] : undefined)),
     };
   };
+}
+
+/** Every value is read once, so that none escapes the bounds. */
+function allRead(points: Points, read: (values: Readonly<Record<string, unknown>>) => unknown): boolean {
+  try {
+    for (const values of points.checks()) read(values);
+    return true;
+  } catch (error) {
+    if (error instanceof ProblemError) return false;
+    throw error;
+  }
 }

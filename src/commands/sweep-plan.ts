@@ -8,7 +8,7 @@ import { type Axis, type Span, shardOf } from "../study/sweep/grid.ts";
 import { drawnPoints, gridPoints, listedPoints, type Points } from "../study/sweep/points.ts";
 import { refuse } from "../units/problem.ts";
 import type { Estimator } from "./estimator.ts";
-import { figureNamed } from "./figures.ts";
+import { type Figure, figureNamed, nearestFigures } from "./figures.ts";
 import { flagValues, type OutputOptions } from "./run.ts";
 import { pointsOf } from "./sweep-points.ts";
 import type { SweepPlan } from "./sweep-run.ts";
@@ -55,14 +55,24 @@ export async function planOf(
   const drawn = listed === undefined && axes.length === 0 ? drawsAsked(estimator, fixed, layers) : undefined;
   const points = listed ?? drawn ?? gridPoints(axes);
   const columns = options.columns?.split(",") ?? estimator.columns;
-  const figures = columns.map(
-    (word) =>
-      figureNamed(estimator.figures, word) ??
-      ({ path: word.trim(), title: word.trim(), kind: "multiple", scale: 1, better: "low" } as const),
-  );
+  const figures = columns.map((word) => columnOf(estimator, word.trim()));
   // each draw is a point, and is not sampled again
   if (drawn !== undefined) delete fixed.samples;
   return { estimator, fixed, axes, points, figures, span: spanOf(points.count, options.shard) };
+}
+
+/** A known figure, or a path of the result as it stands; a single word that names no figure is a slip. */
+function columnOf({ name, figures }: Estimator, word: string): Figure {
+  const known = figureNamed(figures, word);
+  if (known !== undefined) return known;
+  if (figures.length > 0 && !word.includes(".")) {
+    const near = nearestFigures(figures, word).join(", ");
+    refuse("E-CHOICE", `--columns "${word}" is no figure of ${name}.`, {
+      flag: "--columns",
+      hint: near === "" ? `Those are ${figures.map(({ path }) => path).join(", ")}.` : `Nearest: ${near}.`,
+    });
+  }
+  return { path: word, title: word, kind: "multiple", scale: 1, better: "low" };
 }
 
 /** Without an axis, --samples of a request that holds ranges are its points. */

@@ -13,7 +13,7 @@ export interface SweepPlan extends FastPlan {
   readonly span: Span;
 }
 
-/** Fewer points than this are not worth a kernel. */
+/** Fewer points than this, of all, are not worth a kernel. */
 const FEW = 64;
 /** Points by kernel between two looks at the clock. */
 const SLICE = 4096;
@@ -34,7 +34,8 @@ export async function eachPoint(
   });
   const { from, to } = plan.span;
   const teller = quiet ? undefined : tellerOf(io, "points");
-  const fast = to - from < FEW ? undefined : fastRows(plan, resources, layers);
+  // by the points of the whole: a shard and what is left of a file are answered as the whole is
+  const fast = plan.points.count < FEW ? undefined : fastRows(plan, resources, layers);
   const stride = fast === undefined ? 1 : SLICE;
   let turned = performance.now();
   for (let index = from; index < to && !state.interrupted; index++) {

@@ -83,12 +83,46 @@ describe("sweep", () => {
     }
   });
 
-  it("shards concatenate to the whole, byte for byte", async () => {
-    const whole = (await runCli(words(GRID))).out;
+  const MANY = GRID.replace("256..2048..x2", "100..2000..100");
+  it.each([
+    ["of few points", GRID],
+    ["of a kernel's many points", MANY],
+    ["with a value out of bounds", MANY.replace("--mfu 0.4", "--mfu 0.4;1.4")],
+    [
+      "of samples",
+      "sweep train --params 7B..70B --mfu 0.4 --gpu h100 --gpus 64 --samples 100 --format ndjson",
+    ],
+    [
+      "of another command",
+      "sweep infer --model llama-3-8b --gpu h100,l40s --concurrency 1..64..x2 --format ndjson",
+    ],
+  ])("shards concatenate to the whole, byte for byte, and so does what is resumed: %s", async (_, grid) => {
+    const { out: whole } = await runCli(words(grid));
     const parts = await Promise.all(
-      [1, 2, 3, 4, 5].map(async (part) => (await runCli(words(`${GRID} --shard ${part}/5`))).out),
+      [1, 2, 3, 4, 5].map(async (part) => (await runCli(words(`${grid} --shard ${part}/5`))).out),
     );
     expect(parts.join("")).toBe(whole);
+    const written: Record<string, string> = {};
+    const files = { "part.ndjson": whole.slice(0, Math.floor(0.9 * whole.length)) };
+    await runCli(words(`${grid.replace(" --format ndjson", "")} --resume part.ndjson`), { files, written });
+    expect(written["part.ndjson"]).toBe(whole);
+  });
+
+  it("knows figures by what people call them, and no others", async () => {
+    const line = "sweep infer --model llama-3-8b --gpu h100 --concurrency 8 --format ndjson --columns";
+    const { out } = await runCli(
+      words(`${line} tpot,TTFT,usdPerHour,latency.e2eSeconds,memory.kvBytesPerToken`),
+    );
+    expect(Object.keys(lines(out)[0] as object)).toEqual([
+      "latency.tpotSeconds",
+      "latency.ttftSeconds",
+      "cost.usdPerHour",
+      "latency.e2eSeconds",
+      "memory.kvBytesPerToken",
+    ]);
+    const slip = await runCli(words(`${line} tpto`));
+    expect(slip.code).toBe(2);
+    expect(slip.err).toContain("latency.tpotSeconds");
   });
 
   it("resumes a file: what it has is skipped, a torn last line dropped", async () => {
