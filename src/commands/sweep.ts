@@ -56,7 +56,10 @@ function targetOf([first = "", second = "", ...rest]: readonly string[]): {
 
 function addSweepOptions(command: Command): void {
   const add = (flags: string, text: string) => command.addOption(new Option(flags, text).helpGroup("Sweep:"));
-  add("--columns <figures>", "figures to print, by path or name, e.g. time,cost.usd");
+  add(
+    "--columns <figures>",
+    "figures to print, by path or name, and ends of their intervals, e.g. time,cost.usd,time.p95",
+  );
   add(
     "--points <file>",
     "requests to answer over the flags given: NDJSON, or a .csv file with the keys in its first line; - is stdin",
