@@ -34,8 +34,9 @@ const OUTPUTS = [
   "energy.kwh",
   "carbon.kgCo2e",
   "memory.stateBytes",
-  "throughput.stepSeconds",
 ] as const;
+/** And where a layout was chosen, the step that it takes. */
+const STEPPED_OUTPUTS = [...OUTPUTS, "throughput.stepSeconds"] as const;
 
 /** Assumptions that are sampled where the user did not fix them: efficiencies and surroundings, never choices. */
 export function assumedInputs(run: Run): readonly Input[] {
@@ -112,7 +113,7 @@ export function trainKernel(run: Run, inputs: readonly Input[]): Kernel {
   };
   return {
     inputs,
-    outputs: OUTPUTS,
+    outputs: base.batchTokens > 0 ? STEPPED_OUTPUTS : OUTPUTS,
     run(v, out) {
       const pick = (position: number, value: number): number => (position < 0 ? value : v[position]!);
       const mfu = pick(index.mfu, base.mfu);
@@ -152,7 +153,7 @@ export function trainKernel(run: Run, inputs: readonly Input[]): Kernel {
       out[11] = has.power ? kwh : Number.NaN;
       out[12] = has.power ? kwh * base.kgPerKwh : Number.NaN;
       out[13] = numbers.params * states;
-      out[14] = base.batchTokens / (out[7] * numbers.chips);
+      if (base.batchTokens > 0) out[14] = base.batchTokens / (out[7] * numbers.chips);
     },
   };
 }
@@ -188,7 +189,7 @@ function baseOf(run: Run) {
   return {
     numbers,
     /** Tokens of a step, where a layout was chosen. */
-    batchTokens: job === undefined ? Number.NaN : job.globalBatch * job.seq,
+    batchTokens: job === undefined ? 0 : job.globalBatch * job.seq,
     activeShare: solution.active / solution.params,
     peak: machine === undefined ? 1 : (machinePeak(machine, request.precision) ?? 0) / chips,
     mfu: mfu.value,
