@@ -3,6 +3,9 @@
  * Ratios of pairs hold when the machine's speed drifts; absolute times do not.
  */
 import { spawnSync } from "node:child_process";
+import { closeSync, mkdtempSync, openSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import process from "node:process";
 import { chipOf } from "../src/catalog/chip.ts";
 import { shapeOf } from "../src/catalog/shape.ts";
@@ -14,6 +17,7 @@ import { prepareJob } from "../src/core/training/prepare.ts";
 import { evaluate, newWorkspace } from "../src/core/training/step.ts";
 import { catalogue, estimateTraining, format } from "../src/index.ts";
 import { planTraining } from "../src/study/plan/train.ts";
+import { gridPoints } from "../src/study/sweep/points.ts";
 
 const PAIRS = Number(process.env.BENCH_PAIRS ?? 15);
 const CLI = "bin/compute-est.js";
@@ -33,7 +37,7 @@ function cpuOf(args: readonly string[]): number {
     stdio: ["ignore", "ignore", "ignore", "pipe"],
     env,
   });
-  return Number(String(child.output[3]));
+  return Number(String(child.output[3]).split(" ")[0]);
 }
 
 function median(values: readonly number[]): number {
@@ -72,18 +76,32 @@ function library(): void {
   console.log(`library: ${grouped(rate)} training estimates a second, one core (aim 100,000)`);
 }
 
-/** Wall and CPU seconds of the command line as a process, least of some runs. */
-function processSeconds(args: readonly string[], input?: string): { cpu: number; wall: number } {
-  const runs = Array.from({ length: 5 }, () => {
+interface ProcessRun {
+  readonly wall: number;
+  /** Peak resident memory. */
+  readonly megabytes: number;
+}
+
+/** Wall seconds of the command line as a process, least of some runs, and most memory of them. */
+function processRun(
+  args: readonly string[],
+  { input, runs = 5 }: { input?: string; runs?: number } = {},
+): ProcessRun {
+  const all = Array.from({ length: runs }, () => {
+    const stdin = input === undefined ? "ignore" : openSync(input, "r");
     const start = performance.now();
     const child = spawnSync(process.execPath, ["-r", "./scripts/cpu-probe.cjs", CLI, ...args], {
-      stdio: [input === undefined ? "ignore" : "pipe", "ignore", "ignore", "pipe"],
+      stdio: [stdin, "ignore", "ignore", "pipe"],
       env,
-      ...(input === undefined ? {} : { input }),
     });
-    return { wall: (performance.now() - start) / 1000, cpu: Number(String(child.output[3])) / 1e6 };
+    const wall = (performance.now() - start) / 1000;
+    if (typeof stdin === "number") closeSync(stdin);
+    return { wall, megabytes: Number(String(child.output[3]).split(" ")[1]) / 1000 };
   });
-  return { cpu: Math.min(...runs.map((run) => run.cpu)), wall: Math.min(...runs.map((run) => run.wall)) };
+  return {
+    wall: Math.min(...all.map((run) => run.wall)),
+    megabytes: Math.max(...all.map((run) => run.megabytes)),
+  };
 }
 
 function search(): void {
@@ -109,7 +127,7 @@ function search(): void {
     const start = performance.now();
     const plan = planTraining(job);
     const seconds = (performance.now() - start) / 1000;
-    const { wall } = processSeconds([
+    const { wall } = processRun([
       "plan",
       "train",
       "--model",
@@ -175,7 +193,7 @@ function ranges(): void {
     "0.9",
     "--json",
   ];
-  const point = processSeconds([
+  const point = processRun([
     "train",
     "--params",
     "70B",
@@ -193,22 +211,24 @@ function ranges(): void {
     "0.9",
     "--json",
   ]);
-  for (const [samples, bar] of [
-    ["10000", 60],
-    ["1000000", 500],
+  for (const [samples, aim] of [
+    ["10000", "60 ms more"],
+    ["1000000", "0.5 s in all, 150 MB"],
   ] as const) {
-    const run = processSeconds([...line, "--samples", samples]);
+    const { wall, megabytes } = processRun([...line, "--samples", samples]);
+    const more = ((wall - point.wall) * 1000).toFixed(0);
     console.log(
-      `ranges: ${grouped(Number(samples))} samples of five ranges: ${((run.wall - point.wall) * 1000).toFixed(0)} ms more than the point run (aim ${bar}), ${run.wall.toFixed(2)} s in all`,
+      `ranges: ${grouped(Number(samples))} samples of five ranges: ${more} ms more than the point run, ${wall.toFixed(2)} s and ${megabytes.toFixed(0)} MB in all (aim ${aim})`,
     );
   }
 }
 
-function batch(): void {
-  const lines = Array.from({ length: 50_000 }, (_, index) =>
+/** A file of so many requests of the kind that the library is timed with. */
+function requestsFile(folder: string, count: number): string {
+  const lines = Array.from({ length: count }, (_, index) =>
     JSON.stringify({
       command: "train",
-      params: 7e9 + index * 1e6,
+      params: 7e9 + (index % 50_000) * 1e6,
       tokens: 1e12,
       gpu: "h100",
       gpus: 64 + (index % 1000),
@@ -216,16 +236,29 @@ function batch(): void {
       goodput: 0.9,
     }),
   );
-  const empty = processSeconds(["batch"], "");
+  const file = join(folder, `${count}.ndjson`);
+  writeFileSync(file, lines.join("\n"));
+  return file;
+}
+
+function batch(): void {
+  const folder = mkdtempSync(join(tmpdir(), "compute-est-bench-"));
+  const [none, few, many] = [0, 200_000, 1_000_000].map((count) => requestsFile(folder, count));
+  const empty = processRun(["batch"], { input: none! });
   for (const [name, flags] of [
     ["whole documents", []],
     ["--fields time.days,cost.usd", ["--fields", "time.days,cost.usd"]],
   ] as const) {
-    const { wall } = processSeconds(["batch", ...flags], lines.join("\n"));
+    const { wall, megabytes } = processRun(["batch", ...flags], { input: few!, runs: 3 });
     console.log(
-      `batch: ${grouped(lines.length / (wall - empty.wall))} requests a second as a process, ${name} (aim 40,000)`,
+      `batch: ${grouped(200_000 / (wall - empty.wall))} requests a second as a process, ${name} (aim 40,000), ${megabytes.toFixed(0)} MB`,
     );
   }
+  const { wall, megabytes } = processRun(["batch"], { input: many!, runs: 1 });
+  console.log(
+    `batch: 1,000,000 lines in ${wall.toFixed(1)} s, ${grouped(1e6 / (wall - empty.wall))} a second, ${megabytes.toFixed(0)} MB at most (aim: as for 200,000)`,
+  );
+  rmSync(folder, { recursive: true });
 }
 
 async function sweep(): Promise<void> {
@@ -240,7 +273,7 @@ async function sweep(): Promise<void> {
   const figures = TRAIN_FIGURES.filter(({ path }) => path === "time.days" || path === "cost.usd");
   const fixed = { tokens: 15e12, gpu: "h100", mfu: 0.4, goodput: 0.9 };
   const rows = fastRows(
-    { estimator: train as Estimator, axes, figures, fixed },
+    { estimator: train as Estimator, points: gridPoints(axes), figures, fixed },
     { readFile: () => undefined, facts: catalogue },
     [],
   )!;

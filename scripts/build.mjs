@@ -35,6 +35,13 @@ const noPrograms = {
   load: (id) => (id === "\0no-programs" ? "export default {};" : undefined),
 };
 
+/** Chalk finds out by itself whether there are colours, and loads terminals for it; ours is told. */
+const noDetection = {
+  name: "no-detection",
+  resolveId: (id) => (id === "#supports-color" ? "\0no-detection" : undefined),
+  load: (id) => (id === "\0no-detection" ? "export default { stdout: false, stderr: false };" : undefined),
+};
+
 const common = {
   platform: "node",
   transform: { target: "node20" },
@@ -46,7 +53,7 @@ await mkdir("dist/data", { recursive: true });
 // CommonJS: starting Node's loader of ES modules takes a fifth of a bare start
 await build({
   ...common,
-  plugins: [besideChunks, noPrograms],
+  plugins: [besideChunks, noPrograms, noDetection],
   input: { cli: "src/cli.ts" },
   output: {
     dir: "dist",

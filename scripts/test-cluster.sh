@@ -5,7 +5,16 @@ set -euo pipefail
 cd "$(dirname "$0")/.."
 grid=(train --params 7B,70B --gpu a100,h100 --gpus 256..4096..x2 --mfu 0.4)
 work=$(mktemp -d)
-trap 'rm -rf "$work"; pkill -x slurmctld || true; pkill -x slurmd || true' EXIT
+# ends what was started here, by its id
+stop() {
+  local pid
+  for pid in $(cat "$work"/slurm*.pid "$work/munged.pid" 2> /dev/null); do
+    kill "$pid" 2> /dev/null || true
+    timeout 20 tail --pid="$pid" -f /dev/null || true
+  done
+  rm -rf "$work"
+}
+trap stop EXIT
 
 need() { command -v "$1" > /dev/null || { apt-get update -qq && apt-get install -y -qq "${@:2}" > /dev/null; }; }
 need parallel parallel
@@ -21,7 +30,7 @@ host=$(hostname -s)
 mkdir -p "$work/state" "$work/spool" /run/munge
 chown munge:munge /run/munge
 [ -s /etc/munge/munge.key ] || { dd if=/dev/urandom of=/etc/munge/munge.key bs=1 count=1024 status=none; chown munge /etc/munge/munge.key; chmod 400 /etc/munge/munge.key; }
-pgrep -x munged > /dev/null || runuser -u munge -- /usr/sbin/munged
+pgrep -x munged > /dev/null || { runuser -u munge -- /usr/sbin/munged; cp /run/munge/munged.pid "$work/munged.pid"; }
 cat > "$work/slurm.conf" <<CONF
 ClusterName=one
 SlurmctldHost=$host(127.0.0.1)

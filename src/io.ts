@@ -1,4 +1,4 @@
-import { appendFileSync, readFileSync, writeFileSync } from "node:fs";
+import { appendFileSync, createReadStream, openSync, readFileSync, writeFileSync } from "node:fs";
 import process from "node:process";
 import { Chalk, type ChalkInstance } from "chalk";
 
@@ -21,8 +21,8 @@ export interface Io {
   /** Box drawing is welcome: a terminal that says UTF-8. */
   readonly unicode: boolean;
   readStdin(): string;
-  /** Lines of stdin, one at a time, in constant memory. */
-  stdinLines(): AsyncIterable<string>;
+  /** Lines of a file, or of stdin where none is named, as they come, in constant memory. Undefined where there is no such file. */
+  lines(path?: string): AsyncIterable<readonly string[]> | undefined;
   /** The text of a file, or undefined where there is none. Other failures throw. */
   readFile(path: string): string | undefined;
   writeFile(path: string, text: string): void;
@@ -30,6 +30,8 @@ export interface Io {
   /** Resolves once everything written has been taken, so that slow readers bound our memory. */
   drained(): Promise<void>;
   onInterrupt(listener: () => void): void;
+  /** Lets the process hear what came in meanwhile: an interrupt, a reader that left. */
+  turn(): Promise<void>;
 }
 
 /** Colour level by the usual rules: FORCE_COLOR, then NO_COLOR, TERM=dumb, CI, then whether it is a terminal. */
@@ -71,17 +73,21 @@ export function processIo(state: WriteState): Io {
   return {
     out: sink(process.stdout),
     err: sink(process.stderr),
-    stdinIsTTY: process.stdin.isTTY === true,
+    // opening stdin costs every start, and few commands read it
+    get stdinIsTTY() {
+      return process.stdin.isTTY === true;
+    },
     env: process.env,
     cwd: process.cwd(),
     unicode: process.stdout.isTTY === true && (/utf-?8/i.test(locale) || process.platform === "win32"),
     readStdin,
-    stdinLines,
+    lines,
     readFile,
     writeFile: (path, text) => writeFileSync(path, text),
     appendFile: (path, text) => appendFileSync(path, text),
     drained: () => drained(state),
     onInterrupt: (listener) => void process.once("SIGINT", listener),
+    turn: () => new Promise((resolve) => setImmediate(resolve)),
   };
 }
 
@@ -96,20 +102,28 @@ function readStdin(): string {
   }
 }
 
-async function* stdinLines(): AsyncIterable<string> {
-  process.stdin.setEncoding("utf8");
-  let rest = "";
-  for await (const chunk of process.stdin as AsyncIterable<string>) {
-    const lines = (rest + chunk).split("\n");
-    rest = lines.pop() ?? "";
-    yield* lines;
-  }
-  if (rest !== "") yield rest;
+function lines(path?: string): AsyncIterable<readonly string[]> | undefined {
+  if (path === undefined) return linesOf(process.stdin.setEncoding("utf8"));
+  const fd = unlessAbsent(() => openSync(path, "r"));
+  return fd === undefined ? undefined : linesOf(createReadStream("", { fd, encoding: "utf8" }));
 }
 
-function readFile(path: string): string | undefined {
+/** Lines by the chunks that they come in; the last may lack its end. */
+async function* linesOf(chunks: AsyncIterable<string>): AsyncIterable<readonly string[]> {
+  let rest = "";
+  for await (const chunk of chunks) {
+    const lines = (rest + chunk).split("\n");
+    rest = lines.pop() ?? "";
+    yield lines;
+  }
+  if (rest !== "") yield [rest];
+}
+
+const readFile = (path: string): string | undefined => unlessAbsent(() => readFileSync(path, "utf8"));
+
+function unlessAbsent<Found>(find: () => Found): Found | undefined {
   try {
-    return readFileSync(path, "utf8");
+    return find();
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === "ENOENT") return undefined;
     throw error;

@@ -17,7 +17,7 @@ const ROOMS: Readonly<Record<string, { rooms: readonly string[]; packages: reado
   render: { rooms: ["units", "core"], packages: ["chalk", "cli-table3", "csv-stringify", "markdown-table"] },
   commands: {
     rooms: ["input", "study", "render", "catalog", "core", "units", "io.ts", "version.ts"],
-    packages: ["commander", "@bomb.sh/tab", "cli-progress", "csv-parse"],
+    packages: ["commander", "@bomb.sh/tab", "csv-parse"],
   },
   "cli.ts": { rooms: ["commands", "io.ts", "units", "version.ts"], packages: ["commander"] },
   "io.ts": { rooms: [], packages: ["chalk", "node:"] },

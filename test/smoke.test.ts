@@ -37,6 +37,29 @@ describe("the built program", () => {
     }
   });
 
+  it("keeps whole lines of a batch and a sweep that Ctrl-C ends, and exits 130", async () => {
+    const interrupted = (args: readonly string[], input?: string) =>
+      new Promise<{ code: number | null; out: string }>((resolve) => {
+        const child = spawn(process.execPath, [CLI, ...args], { env: environment });
+        let out = "";
+        child.stdin.on("error", () => undefined);
+        if (input !== undefined) child.stdin.write(input);
+        child.stdout.on("data", (chunk) => {
+          if (out === "") child.kill("SIGINT");
+          out += chunk;
+        });
+        child.on("close", (code) => resolve({ code, out }));
+      });
+    const line = '{"command":"plan-train","model":"llama-3.1-405b","gpu":"h100","gpus":16384}\n';
+    const grid = "sweep train --model llama-3.1-405b --gpu h100 --gpus 1024..60000..1 --format ndjson";
+    for (const run of [interrupted(["batch"], line.repeat(2000)), interrupted(grid.split(" "))]) {
+      const { code, out } = await run;
+      expect(code).toBe(130);
+      expect(out.endsWith("\n")).toBe(true);
+      for (const row of out.trim().split("\n")) expect(() => JSON.parse(row)).not.toThrow();
+    }
+  });
+
   it("without a command prints short help and exits 2", () => {
     const { status, stdout } = cli([]);
     expect(status).toBe(2);

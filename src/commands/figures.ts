@@ -1,3 +1,4 @@
+import { nearest } from "../catalog/nearest.ts";
 import type { Kind } from "../units/index.ts";
 
 /** A figure of a result that tables, sweeps and rankings know by name. */
@@ -60,20 +61,45 @@ export const INFER_FIGURES: readonly Figure[] = [
   figure("carbon.gramsCo2ePerRequest", "CO2e a request", "mass", 1e-3),
 ];
 
-/** The figure that a word names: its path, its last part, its first part, or its title. Unknown words are paths as they stand. */
+/** Ends of a figure's interval, as columns of their own: `time.days.p95`. */
+const POINT = /\.(p05|p50|p95)$/;
+
+/** The figure that a word names: its path, its last part, its title, its first part, or how its last part begins. */
 export function figureNamed(figures: readonly Figure[], word: string): Figure | undefined {
   const plain = word.trim();
-  return (
-    figures.find(({ path }) => path === plain) ??
-    figures.find(({ path, title }) => path.split(".").at(-1) === plain || title === plain) ??
-    figures.find(({ path }) => path.split(".")[0] === plain)
-  );
+  const [end, point] = POINT.exec(plain) ?? ["", ""];
+  const name = plain.slice(0, plain.length - end.length);
+  const found =
+    figures.find(({ path }) => path === name) ??
+    figures.find(({ path }) => path.split(".").at(-1) === name) ??
+    figures.find(({ title }) => title.toLowerCase() === name.toLowerCase()) ??
+    figures.find(({ path }) => path.split(".")[0] === name) ??
+    figures.find(({ path }) => path.split(".").at(-1)?.toLowerCase().startsWith(name.toLowerCase()));
+  if (found === undefined || point === "") return found;
+  return { ...found, path: `${found.path}${end}`, title: `${found.title} ${point}` };
 }
 
-/** The number at a path of a result. */
-export function numberAt(result: unknown, path: string): number | undefined {
+/** Paths of the figures that a slip may have meant, by their titles and the words of their paths. */
+export function nearestFigures(figures: readonly Figure[], word: string): readonly string[] {
+  const names = figures.flatMap(({ path, title }) => [title, ...path.split(".")]);
+  const paths = nearest(word, [...new Set(names)]).flatMap((name) =>
+    figures.filter(({ path, title }) => title === name || path.split(".").includes(name)),
+  );
+  return [...new Set(paths.map(({ path }) => path))].slice(0, NEAREST);
+}
+
+const NEAREST = 3;
+
+/** The number at a path of a result, or an end of its interval. */
+export function figureAt(result: unknown, path: string): number | undefined {
+  const [end, point] = POINT.exec(path) ?? [];
+  if (end === undefined || point === undefined) return numberAt(result, path.split("."));
+  return numberAt(result, ["intervals", path.slice(0, -end.length), point]);
+}
+
+function numberAt(result: unknown, keys: readonly string[]): number | undefined {
   let value = result;
-  for (const key of path.split(".")) {
+  for (const key of keys) {
     if (value === null || typeof value !== "object") return undefined;
     value = (value as Record<string, unknown>)[key];
   }

@@ -38,6 +38,8 @@ export interface TextType {
   readonly list?: true;
   /** The flag may stand alone; its value is then the empty text. */
   readonly optional?: true;
+  /** A request may hold a number: one of what the text lists. */
+  readonly number?: true;
 }
 
 export interface ChoiceType {

@@ -17,7 +17,7 @@ export const planTrainFields: readonly Field[] = [
   },
   {
     key: "gpus",
-    type: is.text,
+    type: { type: "text", number: true },
     group: MACHINE,
     placeholder: "counts",
     help: "numbers of them, e.g. 1024 or 512..4096..x2",

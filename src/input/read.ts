@@ -41,6 +41,7 @@ export function readValue(field: Field, raw: unknown, where: string): Value {
 }
 
 function readText(field: Field, raw: unknown, where: string): string {
+  if (field.type.type === "text" && field.type.number === true && typeof raw === "number") return String(raw);
   if (typeof raw !== "string" || raw.trim() === "") {
     return refuse("E-VALUE", `${where} takes a ${field.placeholder ?? "text"}, not ${shown(raw)}.`, {
       flag: flagOf(field),
@@ -65,6 +66,9 @@ function readNumber(field: Field, type: NumberType, raw: unknown, where: string)
   const read = numberOf(field, type, raw, where);
   const ends = typeof read === "number" ? [read] : "samples" in read ? read.samples : [read.low, read.high];
   for (const value of ends) if (!within(type, value)) refuseBounds(field, type, value, raw, where);
+  // of a range the draws are rounded, so that its ends may be 1000±5%
+  if (type.integer === true && typeof read === "number" && !Number.isInteger(read))
+    refuse("E-BOUNDS", `${where} ${shown(raw)} is not a whole number.`, { flag: flagOf(field) });
   return read;
 }
 
@@ -122,9 +126,8 @@ function rangeAllowed(field: Field, type: NumberType, text: string, where: strin
 const MOST = 1e30;
 const LEAST = 1e-30;
 
-function within({ min = LEAST, max = MOST, integer }: NumberType, value: number): boolean {
-  const usual = value >= min && value <= Math.min(max, MOST) && (value >= LEAST || value === 0);
-  return usual && (integer !== true || Number.isInteger(value));
+function within({ min = LEAST, max = MOST }: NumberType, value: number): boolean {
+  return value >= min && value <= Math.min(max, MOST) && (value >= LEAST || value === 0);
 }
 
 /** Says which bound a value breaks. */
@@ -143,18 +146,16 @@ function refuseBounds(field: Field, type: NumberType, value: number, raw: unknow
   if (type.max !== undefined && value > type.max) {
     refuse(
       "E-BOUNDS",
-      `${where} ${shown(raw)} is above ${type.max}; it takes a ${wanted} of at most ${type.max}, e.g. 0.4 or 40%.`,
+      `${where} ${shown(raw)} is above ${type.max}; it takes a ${wanted} of at most ${type.max}${type.max === 1 ? ", e.g. 0.4 or 40%" : ""}.`,
       { flag },
     );
   }
-  if (type.min !== undefined && value < type.min) {
-    refuse(
-      "E-BOUNDS",
-      `${where} ${shown(raw)} is below ${type.min}; it takes a ${wanted} of at least ${type.min}.`,
-      { flag },
-    );
-  }
-  return refuse("E-BOUNDS", `${where} ${shown(raw)} is not a whole number.`, { flag });
+  const least = type.min ?? LEAST;
+  return refuse(
+    "E-BOUNDS",
+    `${where} ${shown(raw)} is below ${least}; it takes a ${wanted} of at least ${least}.`,
+    { flag },
+  );
 }
 
 const KIND_NAMES: Partial<Record<Kind, string>> = {

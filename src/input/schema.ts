@@ -40,6 +40,7 @@ function valueSchema(field: Field): z.ZodMiniType {
       return z.union([z.string(), z.record(z.string(), z.unknown())]);
     case "text":
       if (type.optional === true) return z.union([z.string(), z.literal(true)]);
+      if (type.number === true) return z.union([z.number().check(z.positive()), z.string()]);
       return type.list === true ? z.union([z.array(z.string()), z.string()]) : z.string();
   }
 }

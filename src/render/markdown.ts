@@ -34,12 +34,14 @@ function blockMarkdown(block: Block, digits: number): string {
       );
       const cell = (value: number | undefined) =>
         value === undefined ? "-" : format(block.kind, value, { digits, unit });
-      return (
-        heading +
-        markdownTable([["", ""], ...block.bars.map((bar) => [bar.label, cell(bar.value)])], {
-          align: ["l", "r"],
-        })
-      );
+      const noted = block.bars.some(({ note }) => note !== undefined);
+      const rows = block.bars.map(({ label, value, note = "" }) => [
+        label,
+        cell(value),
+        ...(noted ? [note] : []),
+      ]);
+      const align = noted ? ["l", "r", "l"] : ["l", "r"];
+      return heading + markdownTable([align.map(() => ""), ...rows], { align });
     }
     case "notes":
       return heading + block.lines.map((line) => `* ${line}`).join("\n");

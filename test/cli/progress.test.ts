@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { tellingDraws } from "../../src/commands/progress.ts";
+import { tellerOf, tellingDraws } from "../../src/commands/progress.ts";
 import { kernelOf } from "../../src/study/sample/leaves.ts";
 import { sample } from "../../src/study/sample/sample.ts";
 import { input } from "../study/sample/run.ts";
@@ -29,6 +29,26 @@ describe("progress of sampling", () => {
     // the second of three blocks ends at 1.8 s
     expect(text).toMatch(/6668 of 10000 draws, 1 s left/);
     expect(text.endsWith("\r\u001b[K")).toBe(true);
+  });
+
+  it("tells of each piece of work anew how long it takes", async () => {
+    let clock = 0;
+    let text = "";
+    const write = (more: string) => {
+      text += more;
+    };
+    const err = { isTTY: true, columns: 80, chalk: undefined as never, write };
+    const teller = tellerOf({ err }, "draws", () => clock)!;
+    const at = (seconds: number, done: number) => {
+      clock = 1000 * seconds;
+      teller.update(done, 100);
+    };
+    at(2, 100);
+    at(2, 20);
+    at(3, 50);
+    // the second began at 2 s and is half done after another
+    expect(text).toMatch(/50 of 100 draws, 1 s left$/);
+    teller.clear();
   });
 
   it("is quiet where it is quick, and where nobody looks", async () => {

@@ -1,5 +1,5 @@
 import fc from "fast-check";
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 import { pointAt, pointCount, shardOf } from "../../src/study/sweep/grid.ts";
 import { resultOf, runCli, words } from "./terminal.ts";
 
@@ -83,12 +83,46 @@ describe("sweep", () => {
     }
   });
 
-  it("shards concatenate to the whole, byte for byte", async () => {
-    const whole = (await runCli(words(GRID))).out;
+  const MANY = GRID.replace("256..2048..x2", "100..2000..100");
+  it.each([
+    ["of few points", GRID],
+    ["of a kernel's many points", MANY],
+    ["with a value out of bounds", MANY.replace("--mfu 0.4", "--mfu 0.4;1.4")],
+    [
+      "of samples",
+      "sweep train --params 7B..70B --mfu 0.4 --gpu h100 --gpus 64 --samples 100 --format ndjson",
+    ],
+    [
+      "of another command",
+      "sweep infer --model llama-3-8b --gpu h100,l40s --concurrency 1..64..x2 --format ndjson",
+    ],
+  ])("shards concatenate to the whole, byte for byte, and so does what is resumed: %s", async (_, grid) => {
+    const { out: whole } = await runCli(words(grid));
     const parts = await Promise.all(
-      [1, 2, 3, 4, 5].map(async (part) => (await runCli(words(`${GRID} --shard ${part}/5`))).out),
+      [1, 2, 3, 4, 5].map(async (part) => (await runCli(words(`${grid} --shard ${part}/5`))).out),
     );
     expect(parts.join("")).toBe(whole);
+    const written: Record<string, string> = {};
+    const files = { "part.ndjson": whole.slice(0, Math.floor(0.9 * whole.length)) };
+    await runCli(words(`${grid.replace(" --format ndjson", "")} --resume part.ndjson`), { files, written });
+    expect(written["part.ndjson"]).toBe(whole);
+  });
+
+  it("knows figures by what people call them, and no others", async () => {
+    const line = "sweep infer --model llama-3-8b --gpu h100 --concurrency 8 --format ndjson --columns";
+    const { out } = await runCli(
+      words(`${line} tpot,TTFT,usdPerHour,latency.e2eSeconds,memory.kvBytesPerToken`),
+    );
+    expect(Object.keys(lines(out)[0] as object)).toEqual([
+      "latency.tpotSeconds",
+      "latency.ttftSeconds",
+      "cost.usdPerHour",
+      "latency.e2eSeconds",
+      "memory.kvBytesPerToken",
+    ]);
+    const slip = await runCli(words(`${line} tpto`));
+    expect(slip.code).toBe(2);
+    expect(slip.err).toContain("latency.tpotSeconds");
   });
 
   it("resumes a file: what it has is skipped, a torn last line dropped", async () => {
@@ -106,6 +140,102 @@ describe("sweep", () => {
     const rows = lines(out) as { error?: { code: string } }[];
     expect(rows.map((row) => row.error?.code)).toEqual(["E-PRECISION", undefined]);
     expect(code).toBe(1);
+  });
+
+  it.each([
+    ["a line of another grid", GRID.replace("7B,70B", "7B,71B")],
+    ["more lines than points", GRID.replace("256..2048..x2", "256")],
+  ])("refuses to resume %s, and leaves the file as it was", async (_, begun) => {
+    const whole = (await runCli(words(GRID))).out;
+    const written: Record<string, string> = {};
+    const { code, err } = await runCli(words(`${begun} --resume part.ndjson`), {
+      files: { "part.ndjson": whole },
+      written,
+    });
+    expect({ code, written }).toEqual({ code: 2, written: {} });
+    expect(err).toContain("part.ndjson is of another sweep");
+  });
+
+  it("writes NDJSON to the file of -o, and what is left to the file of --resume alone", async () => {
+    const whole = (await runCli(words(GRID))).out;
+    const written: Record<string, string> = {};
+    const { out } = await runCli(words(`${GRID} -o rows.ndjson`), { written });
+    expect({ out, written }).toEqual({ out: "", written: { "rows.ndjson": whole } });
+    for (const flag of ["--pareto time", "-o x.csv", "--format csv"]) {
+      const clash = await runCli(
+        words(`${GRID.replace(" --format ndjson", "")} --resume rows.ndjson ${flag}`),
+      );
+      expect(clash.code).toBe(2);
+      expect(clash.err).toContain(`so ${flag.split(" ")[0]} has no place`);
+    }
+  });
+
+  it("--samples of ranges are its points: the draws of each name, whatever else is a range", async () => {
+    const line = "sweep train --params 60B..80B --gpu h100 --gpus 1000..1100 --goodput 0.9 --format ndjson";
+    const rowsOf = async (text: string) => lines((await runCli(words(text))).out) as Record<string, number>[];
+    const rows = await rowsOf(`${line} --mfu 0.3..0.5 --samples 200`);
+    expect(rows).toHaveLength(200);
+    const column = (key: string, of = rows) => of.map((row) => row[key]!).toSorted((a, b) => a - b);
+    // strata of 200: the 10th of the sorted draws lies in the stratum that ends at the 5 % point
+    expect(column("params")[9]).toBeLessThan(60e9);
+    expect(column("params")[10]).toBeGreaterThan(60e9);
+    expect(column("mfu").every((mfu) => mfu > 0 && mfu < 1)).toBe(true);
+    expect(column("gpus").every(Number.isInteger)).toBe(true);
+    const { params, gpus, mfu } = rows[17]!;
+    const { time } = await resultOf<{ time: { days: number } }>(
+      words(`train --params ${params} --gpu h100 --gpus ${gpus} --mfu ${mfu} --goodput 0.9`),
+    );
+    expect(rows[17]!["time.days"]! / time.days).toBeCloseTo(1, 12);
+    const fixed = await rowsOf(`${line} --mfu 0.4 --samples 200`);
+    expect(fixed.map((row) => row.params)).toEqual(rows.map((row) => row.params));
+    const other = await rowsOf(`${line} --mfu 0.4 --samples 200 --seed 2`);
+    expect(other.map((row) => row.params)).not.toEqual(fixed.map((row) => row.params));
+  });
+
+  it("the ends of a figure's interval are columns too, those of the estimate", async () => {
+    const line = "train --params 60B..80B --gpu h100 --gpus 512 --mfu 0.4";
+    const { intervals } = await resultOf<{ intervals: Record<string, { p05: number; p95: number }> }>(
+      words(line),
+    );
+    const { out } = await runCli(words(`sweep ${line} --columns time.p05,time.days.p95 --format ndjson`));
+    expect(lines(out)[0]).toEqual({
+      "time.days.p05": intervals["time.days"]!.p05,
+      "time.days.p95": intervals["time.days"]!.p95,
+    });
+  });
+
+  it("takes a command of two words", async () => {
+    const line = "train --model llama-3-8b --gpu h100 --gpus 64 --seq 4096,8192 --format ndjson";
+    const two = await runCli(words(`sweep plan ${line}`));
+    const one = await runCli(words(`sweep plan-${line}`));
+    expect(two).toEqual(one);
+    expect(lines(two.out)).toHaveLength(2);
+  });
+
+  it("hears what the environment and a JSON reader ask for", async () => {
+    const line = "train --params 7B --gpu h100 --gpus 64 --mfu 0.4 --columns cost.usdPerGpuHour";
+    const { out } = await runCli(words(`sweep ${line} --json`), { env: { COMPUTE_EST_PRICE: "9" } });
+    expect(JSON.parse(out)).toEqual({
+      schema: "compute-est/sweep/1",
+      version: expect.any(String),
+      input: { command: "sweep", of: "train", params: "7B", gpu: "h100", gpus: "64", mfu: "0.4" },
+      result: { rows: [{ "cost.usdPerGpuHour": 9 }] },
+      assumptions: [],
+      warnings: [],
+    });
+  });
+
+  it("keeps what is done when it is interrupted, and says so by 130", async () => {
+    // every look at the clock is a turn
+    let clock = 0;
+    vi.spyOn(performance, "now").mockImplementation(() => {
+      clock += 1000;
+      return clock;
+    });
+    const whole = (await runCli(words(GRID))).out;
+    const cut = await runCli(words(GRID), { interruptAt: 3 });
+    vi.restoreAllMocks();
+    expect(cut).toEqual({ code: 130, err: "", out: whole.split("\n").slice(0, 3).join("\n").concat("\n") });
   });
 
   it("--pareto keeps what no other point beats", async () => {
@@ -204,15 +334,44 @@ describe("batch", () => {
     expect(code).toBe(1);
   });
 
-  it("a line gives what the command gives", async () => {
-    const [row] = lines(
-      (
-        await runCli(["batch"], {
-          stdin: '{"command":"train","params":7e9,"gpu":"h100","gpus":64,"mfu":0.4}',
-        })
-      ).out,
-    );
-    const { out } = await runCli(words("train --params 7e9 --gpu h100 --gpus 64 --mfu 0.4 --json"));
-    expect(row).toEqual(JSON.parse(out));
+  it.each([
+    ["train", { params: 7e9, gpu: "h100", gpus: 64, mfu: 0.4 }],
+    ["train", { params: "60B..80B", gpu: "a100", gpus: { p05: 2000, p95: 2100 }, mfu: 0.4 }],
+    ["infer", { model: "llama-3-8b", gpu: "h100", concurrency: 32 }],
+    ["fleet", { fleets: ["8xh100", "10000xa100"] }],
+    ["scale", { flop: "1e24" }],
+    ["audit", { params: 175e9, tokens: 300e9, flop: 3.14e23 }],
+    ["demand", { preset: "deepseek-2025" }],
+  ])("a line gives what %s gives, byte for byte, the environment counting", async (command, request) => {
+    const env = { COMPUTE_EST_PRICE: "3" };
+    const { out } = await runCli(["batch"], { stdin: JSON.stringify({ command, ...request }), env });
+    const alone = await runCli([command, "-", "--json"], { stdin: JSON.stringify(request), env });
+    expect(out).toBe(`${JSON.stringify(JSON.parse(alone.out))}\n`);
+  });
+
+  it("takes a number where a flag takes a list of them", async () => {
+    const plan = (gpus: unknown) =>
+      JSON.stringify({ command: "plan-train", model: "llama-3-8b", gpu: "h100", gpus });
+    const { out, code } = await runCli(["batch"], { stdin: `${plan(64)}\n${plan("64")}` });
+    const [asNumber, asText] = out.split("\n");
+    expect(code).toBe(0);
+    expect(asNumber).toBe(asText);
+  });
+
+  it("reads a file, too", async () => {
+    const line = '{"command":"train","params":7e9}';
+    const { out } = await runCli(["batch", "requests.ndjson"], {
+      files: { "requests.ndjson": `${line}\n\n${line}` },
+    });
+    expect(lines(out)).toHaveLength(2);
+    expect((await runCli(["batch", "nowhere.ndjson"])).code).toBe(2);
+  });
+
+  it("keeps what is done when it is interrupted, and says so by 130", async () => {
+    const stdin = '{"command":"train","params":7e9}\n'.repeat(5);
+    const whole = (await runCli(["batch"], { stdin })).out;
+    const { out, code } = await runCli(["batch"], { stdin, interruptAt: 1 });
+    expect(code).toBe(130);
+    expect(out).toBe(`${whole.split("\n")[0]}\n`);
   });
 });

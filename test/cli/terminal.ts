@@ -14,6 +14,8 @@ export interface Setting {
   readonly files?: Readonly<Record<string, string>>;
   readonly columns?: number;
   readonly tty?: boolean;
+  /** The interrupt comes at this turn of the process. */
+  readonly interruptAt?: number;
   /** Collects what is written to files. */
   readonly written?: Record<string, string>;
 }
@@ -22,6 +24,8 @@ export interface Setting {
 export async function runCli(argv: readonly string[], setting: Setting = {}): Promise<Run> {
   let out = "";
   let err = "";
+  let turns = 0;
+  let interrupt: () => void = () => undefined;
   const sink = (write: (text: string) => void): Sink => ({
     isTTY: setting.tty === true,
     columns: setting.columns ?? 0,
@@ -40,8 +44,9 @@ export async function runCli(argv: readonly string[], setting: Setting = {}): Pr
     cwd: "/project",
     unicode: setting.tty === true,
     readStdin: () => setting.stdin ?? "",
-    async *stdinLines() {
-      yield* (setting.stdin ?? "").split("\n").filter((line) => line !== "");
+    lines: (path) => {
+      const text = path === undefined ? (setting.stdin ?? "") : setting.files?.[path];
+      return text === undefined ? undefined : chunks(text);
     },
     readFile: (path) => setting.files?.[path],
     writeFile: (path, text) => {
@@ -52,10 +57,20 @@ export async function runCli(argv: readonly string[], setting: Setting = {}): Pr
         setting.written[path] = (setting.written[path] ?? setting.files?.[path] ?? "") + text;
     },
     drained: () => Promise.resolve(),
-    onInterrupt: () => undefined,
+    onInterrupt: (listener) => {
+      interrupt = listener;
+    },
+    turn: async () => {
+      turns += 1;
+      if (turns === setting.interruptAt) interrupt();
+    },
   };
   const code = await run(argv, io);
   return { code, out, err };
+}
+
+async function* chunks(text: string): AsyncIterable<readonly string[]> {
+  yield text.split("\n");
 }
 
 /** The result of a command under --json. */

@@ -116,15 +116,28 @@ describe("a training run", () => {
         } catch {
           return;
         }
-        const { time, mfu, intervals } = result;
-        expect(intervals!["time.days"]!.p05).toBeLessThanOrEqual(time!.days);
-        expect(intervals!["time.days"]!.p95).toBeGreaterThanOrEqual(time!.days);
-        expect(intervals!.mfu!.p95).toBeGreaterThanOrEqual(mfu!);
+        const { time, mfu, intervals, throughput, memory } = result;
+        for (const [path, point] of [
+          ["time.days", time!.days],
+          ["mfu", mfu],
+          ["throughput.stepSeconds", throughput!.stepSeconds],
+          ["memory.peakBytesPerGpu", memory.peakBytesPerGpu],
+        ] as const) {
+          expect(intervals![path]!.p05, path).toBeLessThanOrEqual(point!);
+          expect(intervals![path]!.p95, path).toBeGreaterThanOrEqual(point!);
+        }
         expect(intervals!.mfu!.p95).toBeLessThan(1);
       }),
       { numRuns: 15 },
     );
   });
+});
+
+it("says how many measurements the errors of time and memory rest on", () => {
+  const { assumptions } = estimateTraining({ model: "llama-3-8b", gpu: "h100", gpus: 64 });
+  const source = (key: string) => assumptions.find((one) => one.key === key)!.source;
+  expect(source("MFU")).toMatch(/391 configurations of 12 sources left out/);
+  expect(source("peak memory each")).toMatch(/49 measured peaks of 3 sources/);
 });
 
 it("warns of an MFU that no fleet reaches, and of no ordinary one", () => {

@@ -2,6 +2,7 @@ import type { Bytes, Count } from "../../units/quantity.ts";
 import type { Layout, TrainingJob, TrainingMemory, ZeroStage } from "./job.ts";
 import { type LayerSize, type PreparedMemory, prepareMemory } from "./prepare-memory.ts";
 import { FROZEN_16 } from "./states.ts";
+import { MEMORY_REACH } from "./uncertainty.ts";
 
 /** FSDP keeps the layer at work and the next one gathered. [PyTorch FSDP2: implicit prefetch of one] */
 const GATHERED_LAYERS = 2;
@@ -188,7 +189,16 @@ export function trainingMemory(
   };
 }
 
-/** The interval of what a chip's monitor will read. */
+/** 90 % interval of what a chip's monitor will read, from the expected need and its extremes. */
+export const memoryInterval = (
+  expected: Bytes,
+  { low, high }: { readonly low: Bytes; readonly high: Bytes },
+): { readonly low: Bytes; readonly high: Bytes } => ({
+  low: expected - MEMORY_REACH.value * (expected - low),
+  high: expected + MEMORY_REACH.value * (high - expected),
+});
+
+/** The extremes of what a chip's monitor may read, every assumption at its own end: what fits is judged by them. */
 export function memoryRange(job: TrainingJob, layout: Layout): { readonly low: Bytes; readonly high: Bytes } {
   const room = newStageMemory();
   return {

@@ -38,23 +38,34 @@ export function rangedBlocks({ sensitivity, answered }: Ranged): View {
   return [...blocks, ...sensitivityBlocks({ sensitivity })];
 }
 
+/** An input of a smaller share, whose ends lie closer than this, is not worth a line. */
+const LEAST_SHARE = 0.001;
+const LEAST_SWING = 0.01;
+
 /** What to find out first. */
 export function sensitivityBlocks({ sensitivity }: Pick<Ranged, "sensitivity">): View {
   if (sensitivity === undefined) return [];
   const { output, inputs } = sensitivity;
+  const moving = inputs.filter(({ low, high, share }) => share > 0 || low !== high);
+  const idle = moving.filter(
+    ({ low = 0, high = 0, share }) =>
+      share < LEAST_SHARE && Math.abs(high - low) <= LEAST_SWING * Math.abs(high),
+  );
+  const bars = moving
+    .filter((swing) => !idle.includes(swing))
+    .map(({ input, low, high, share }) => {
+      const [from, to] = [figureText(output, low), figureText(output, high)];
+      return {
+        label: input,
+        value: share,
+        note: from === to ? `${from} at both, not between` : `${from} to ${to}`,
+      };
+    });
+  const heading = `What ${output} hangs on: share of its variance, and what each input's 5 and 95 % points make of it`;
+  const names = idle.map(({ input }) => input).join(", ");
   return [
-    {
-      block: "bars",
-      heading: `What ${output} hangs on: share of its variance, and what each input's 5 and 95 % points make of it`,
-      kind: "ratio",
-      bars: inputs
-        .filter(({ low, high, share }) => share > 0 || low !== high)
-        .map(({ input, low, high, share }) => ({
-          label: input,
-          value: share,
-          note: `${figureText(output, low)} to ${figureText(output, high)}`,
-        })),
-    },
+    { block: "bars", heading, kind: "ratio", bars },
+    ...(names === "" ? [] : [{ block: "notes", lines: [`Hardly on: ${names}.`] } as const]),
   ];
 }
 

@@ -233,7 +233,8 @@ function costFacts(result: TrainResult, cost: NonNullable<TrainResult["cost"]>):
   return facts;
 }
 
-function memoryFacts({ memory, fleet }: TrainResult): Fact[] {
+function memoryFacts(result: TrainResult): Fact[] {
+  const { memory, fleet } = result;
   const share = memory.stateBytesPerGpu;
   const each = share === undefined ? "" : `, ${format("bytes", share)} each if fully sharded`;
   const value = `${format("bytes", memory.stateBytes)}${each}`;
@@ -242,7 +243,19 @@ function memoryFacts({ memory, fleet }: TrainResult): Fact[] {
     capacity === undefined || fleet === undefined
       ? ""
       : `; one accelerator holds ${format("bytes", capacity)}`;
+  const peak =
+    memory.peakBytesPerGpu === undefined
+      ? []
+      : [
+          spreadFact(
+            "memory",
+            `${format("bytes", memory.peakBytesPerGpu)} each`,
+            spread(result, "memory.peakBytesPerGpu", "bytes"),
+            "on the fullest accelerator",
+          ),
+        ];
   return [
+    ...peak,
     {
       label: "states",
       value,

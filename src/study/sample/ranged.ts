@@ -1,3 +1,4 @@
+import { nearest } from "../../catalog/nearest.ts";
 import { refuse } from "../../units/problem.ts";
 import type { Interval } from "../document.ts";
 import type { Kernel } from "./kernel.ts";
@@ -47,15 +48,31 @@ export function rangedParts(
   };
 }
 
-/** `time`, `days`, `time.days`: the output that a word names. */
+/** `time`, `days`, `time.days`, `tpot`: the output that a word names, or begins to. */
 function outputNamed(word: string, outputs: readonly string[], main: readonly string[]): string {
   const found =
     word === ""
       ? (main.find((path) => outputs.includes(path)) ?? outputs[0])
-      : outputs.find((path) => path === word || path.split(".").includes(word));
+      : (outputs.find((path) => path === word || path.split(".").includes(word)) ??
+        outputs.find((path) => path.split(".").some((part) => begins(part, word))));
   if (found !== undefined) return found;
+  const near = nearestOutputs(word, outputs).join(", ");
   return refuse("E-CHOICE", `--sensitivity "${word}" is no figure with an interval.`, {
     flag: "--sensitivity",
-    hint: outputs.length === 0 ? "Nothing in this answer is uncertain." : `Those are ${outputs.join(", ")}.`,
+    hint:
+      outputs.length === 0
+        ? "Nothing in this answer is uncertain."
+        : `Nearest: ${near}; without --sensitivity, --json has all ${outputs.length} under result.intervals.`,
   });
+}
+
+const begins = (part: string, word: string): boolean => part.toLowerCase().startsWith(word.toLowerCase());
+
+const SHOWN = 3;
+
+/** By any word of their paths. */
+function nearestOutputs(word: string, outputs: readonly string[]): readonly string[] {
+  const names = nearest(word, [...new Set(outputs.flatMap((path) => path.split(".")))]);
+  const near = names.flatMap((name) => outputs.filter((path) => path.split(".").includes(name)));
+  return [...new Set([...near, ...outputs])].slice(0, SHOWN);
 }

@@ -9,22 +9,19 @@ import { Z95 } from "./normal.ts";
  */
 export function spreadOf(kernel: Kernel): Readonly<Record<string, Interval>> {
   const { inputs, outputs } = kernel;
-  const values = Float64Array.from(inputs, ({ distribution }) => valueAt(distribution, 0));
-  const middle = new Float64Array(outputs.length);
-  const end = new Float64Array(outputs.length);
-  const up = new Float64Array(outputs.length);
-  const down = new Float64Array(outputs.length);
-  kernel.run(values, middle);
+  const values = new Float64Array(inputs.length);
+  for (let i = 0; i < inputs.length; i++) values[i] = valueAt(inputs[i]!.distribution, 0);
+  const out = new Float64Array(outputs.length);
+  kernel.run(values, out);
+  const middle = outputs.map((_, o) => out[o]!);
+  const up = outputs.map(() => 0);
+  const down = outputs.map(() => 0);
   for (let i = 0; i < inputs.length; i++) {
     const median = values[i]!;
     for (const z of [-Z95, Z95]) {
       values[i] = valueAt(inputs[i]!.distribution, z);
-      kernel.run(values, end);
-      for (let o = 0; o < outputs.length; o++) {
-        const swing = Math.log(end[o]! / middle[o]!);
-        if (swing > 0) up[o]! += swing * swing;
-        else down[o]! += swing * swing;
-      }
+      kernel.run(values, out);
+      addSwings(out, middle, up, down);
     }
     values[i] = median;
   }
@@ -39,4 +36,13 @@ export function spreadOf(kernel: Kernel): Readonly<Record<string, Interval>> {
     };
   }
   return intervals;
+}
+
+function addSwings(out: Float64Array, middle: readonly number[], up: number[], down: number[]): void {
+  for (let o = 0; o < middle.length; o++) {
+    if (out[o] === middle[o]) continue;
+    const swing = Math.log(out[o]! / middle[o]!);
+    if (swing > 0) up[o]! += swing * swing;
+    else down[o]! += swing * swing;
+  }
 }

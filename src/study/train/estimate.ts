@@ -2,8 +2,10 @@ import type { Estimate } from "../../core/estimate.ts";
 import { predictedGoodput } from "../../core/training/goodput.ts";
 import { flopPerActive } from "../../core/training/run.ts";
 import type { RunNumbers } from "../../core/training/solve.ts";
+import { MEMORY_REACH } from "../../core/training/uncertainty.ts";
+import { format } from "../../units/index.ts";
 import { refuse } from "../../units/problem.ts";
-import { type Answer, type Notes, newNotes } from "../document.ts";
+import { type Answer, type Interval, type Notes, newNotes } from "../document.ts";
 import { note, notePrices, rentOf, type Terms, termsOf } from "../economics.ts";
 import type { Facts } from "../facts.ts";
 import { lintUtilisation } from "../lint.ts";
@@ -88,7 +90,16 @@ const MAIN_FIGURES = ["time.days", "cost.usd", "compute.flop"];
 
 /** The spread of a point request, by what is assumed and predicted. */
 const spreadOfPoint = (run: Run): TrainResult["intervals"] =>
-  run.machine === undefined ? undefined : spreadOf(trainKernel(run, assumedInputs(run)));
+  run.machine === undefined
+    ? undefined
+    : { ...spreadOf(trainKernel(run, assumedInputs(run))), ...peakInterval(run) };
+
+/** The peak's own error; its layout is the one that was chosen, whatever else is a range. */
+function peakInterval({ prediction }: Run): Record<string, Interval> {
+  if (prediction === undefined) return {};
+  const { memory, peak } = prediction;
+  return { "memory.peakBytesPerGpu": { p05: peak.low, p50: memory.reserved, p95: peak.high } };
+}
 
 /** The answer with the spread that ranges, assumptions and predictions give it; shares of variance where asked for. */
 function withIntervals(result: TrainResult, run: Run, ranges: readonly Input[]): TrainResult {
@@ -102,7 +113,7 @@ function withIntervals(result: TrainResult, run: Run, ranges: readonly Input[]):
     ranged.intervals?.[FLOP] === undefined
       ? result.thresholds
       : withChances(result.thresholds, result.compute.flop, flopDraws(run, kernel, found.draws));
-  return { ...result, ...ranged, thresholds };
+  return { ...result, ...ranged, intervals: { ...ranged.intervals, ...peakInterval(run) }, thresholds };
 }
 
 const FLOP = "compute.flop";
@@ -215,6 +226,11 @@ function noteDefaults(
   }
   if (request.goodput === undefined) note(notes, "goodput", goodput);
   if (prediction === undefined) return;
+  notes.assumptions.push({
+    key: "peak memory each",
+    value: format("bytes", prediction.memory.reserved),
+    source: `predicted from shape and layout; ${MEMORY_REACH.n} measured peaks of ${MEMORY_REACH.sources} sources set its interval, and no constant is fitted to them`,
+  });
   for (const what of prediction.imputed)
     notes.assumptions.push({ key: "filled in", value: what, source: "not stated" });
   if (prediction.verdict === "tight") {

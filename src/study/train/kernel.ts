@@ -35,6 +35,8 @@ const OUTPUTS = [
   "carbon.kgCo2e",
   "memory.stateBytes",
 ] as const;
+/** And where a layout was chosen, the step that it takes. */
+const STEPPED_OUTPUTS = [...OUTPUTS, "throughput.stepSeconds"] as const;
 
 /** Assumptions that are sampled where the user did not fix them: efficiencies and surroundings, never choices. */
 export function assumedInputs(run: Run): readonly Input[] {
@@ -111,7 +113,7 @@ export function trainKernel(run: Run, inputs: readonly Input[]): Kernel {
   };
   return {
     inputs,
-    outputs: OUTPUTS,
+    outputs: base.batchTokens > 0 ? STEPPED_OUTPUTS : OUTPUTS,
     run(v, out) {
       const pick = (position: number, value: number): number => (position < 0 ? value : v[position]!);
       const mfu = pick(index.mfu, base.mfu);
@@ -151,13 +153,14 @@ export function trainKernel(run: Run, inputs: readonly Input[]): Kernel {
       out[11] = has.power ? kwh : Number.NaN;
       out[12] = has.power ? kwh * base.kgPerKwh : Number.NaN;
       out[13] = numbers.params * states;
+      if (base.batchTokens > 0) out[14] = base.batchTokens / (out[7] * numbers.chips);
     },
   };
 }
 
 /** Every coefficient of the equations at the point answer; 0 where there is none. */
 function baseOf(run: Run) {
-  const { request, machine, terms, solution, mfu, goodput } = run;
+  const { request, machine, terms, solution, mfu, goodput, prediction } = run;
   const chips = machine?.chips ?? 1;
   const mean = (of: (part: NonNullable<typeof machine>["parts"][number]) => number | undefined): number => {
     let total = 0;
@@ -182,8 +185,11 @@ function baseOf(run: Run) {
     flop: solution.flop,
     chipSeconds: solution.chipSeconds ?? 1,
   };
+  const { job } = prediction?.choice ?? {};
   return {
     numbers,
+    /** Tokens of a step, where a layout was chosen. */
+    batchTokens: job === undefined ? 0 : job.globalBatch * job.seq,
     activeShare: solution.active / solution.params,
     peak: machine === undefined ? 1 : (machinePeak(machine, request.precision) ?? 0) / chips,
     mfu: mfu.value,

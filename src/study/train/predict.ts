@@ -5,6 +5,7 @@ import type { Stack, StepTime, TrainingJob, TrainingMemory, Utilisation } from "
 import { type Lever, whatHelpsMost } from "../../core/training/levers.ts";
 import {
   type MemoryVerdict,
+  memoryInterval,
   memoryRange,
   memoryVerdict,
   trainingMemory,
@@ -31,6 +32,8 @@ export interface Prediction {
   readonly utilisation: Utilisation;
   readonly step: StepTime;
   readonly memory: TrainingMemory;
+  /** 90 % interval of the peak. */
+  readonly peak: { readonly low: Bytes; readonly high: Bytes };
   readonly verdict: MemoryVerdict;
   /** What was not known of the job and had to be filled in. */
   readonly imputed: readonly string[];
@@ -67,13 +70,16 @@ export function predictTraining(
     ...(fixesLayout(request) ? [] : (["layout"] as const)),
     ...(model.shape === undefined ? (["shape"] as const) : []),
   ];
+  const memory = trainingMemory(best.job, best.layout);
+  const range = memoryRange(best.job, best.layout);
   return {
     choice: best,
     mfu: withError(mfu6nd, best.job, guessed),
     utilisation: { ...utilisation(best.job, best.layout, best.stepSeconds), mfu6nd },
     step: stepTime(best.job, best.layout),
-    memory: trainingMemory(best.job, best.layout),
-    verdict: memoryVerdict(memoryRange(best.job, best.layout), part.chip.memory),
+    memory,
+    peak: memoryInterval(memory.reserved, range),
+    verdict: memoryVerdict(range, part.chip.memory),
     imputed: [...unknownsOf(best.job), ...guessed].map((unknown) => UNKNOWN_TEXT[unknown]),
     levers: () => whatHelpsMost(best.job, best.layout),
   };

@@ -5,11 +5,12 @@ import { keptActivations } from "../../core/training/activations.ts";
 import type { Layout, TrainingJob } from "../../core/training/job.ts";
 import { memoryRange, memoryVerdict, trainingMemory } from "../../core/training/memory.ts";
 import { stateBytes, statesPerParameter } from "../../core/training/states.ts";
+import { MEMORY_REACH } from "../../core/training/uncertainty.ts";
 import type { Measured } from "../../measured/row.ts";
 import { trainingSteps } from "../../measured/training.ts";
 import { type TrainingMemoryInputs, trainingMemoryFigures } from "../../measured/training-memory.ts";
 import type { Bytes, Count, Ratio } from "../../units/quantity.ts";
-import { type Accuracy, accuracyBy, accuracyOf, type Scored } from "./accuracy.ts";
+import { type Accuracy, accuracyBy, accuracyOf, type Scored, weightedQuantile } from "./accuracy.ts";
 import { shapeOfMeasured, trainingCases } from "./training-rows.ts";
 
 export type MemoryRow = Measured<TrainingMemoryInputs>;
@@ -18,8 +19,8 @@ export type MemoryRow = Measured<TrainingMemoryInputs>;
 export interface MemoryCheck {
   readonly row: MemoryRow;
   readonly predicted: number;
-  /** Whether the interval of the need holds the figure; absent for arithmetic. */
-  readonly covered?: boolean;
+  /** How far towards the extreme of the need the figure lies; absent for arithmetic. */
+  readonly reach?: Ratio;
 }
 
 export interface MemoryValidation {
@@ -27,6 +28,8 @@ export interface MemoryValidation {
   /** Measured peaks: mean error in bytes, and the share within 6 % or 2 GB. */
   readonly meanBytes: Bytes;
   readonly close: Ratio;
+  /** What MEMORY_REACH is to be. */
+  readonly reach: { readonly value: Ratio; readonly n: Count; readonly sources: Count };
   /** Runs that failed for lack of memory, and those the prediction would have refused or warned of. */
   readonly failed: { readonly n: Count; readonly refused: Count; readonly warned: Count };
   /** Published training steps, which all ran, and those the prediction would have refused. */
@@ -36,6 +39,7 @@ export interface MemoryValidation {
 const ANY_BATCH = 2 ** 20;
 const CLOSE_SHARE = 0.06;
 const CLOSE_BYTES = 2e9;
+const INSIDE = 0.9;
 
 /** Predicts every shipped memory figure, and whether every shipped training step fits. */
 export async function validateMemory(): Promise<MemoryValidation> {
@@ -62,6 +66,7 @@ export async function validateMemory(): Promise<MemoryValidation> {
     ],
     meanBytes: errors.reduce((a, b) => a + b, 0) / errors.length,
     close: close.length / measured.length,
+    reach: reachOf(measured),
     failed: failures(
       rows.filter((row) => row.inputs.kind === "oom"),
       byId,
@@ -70,10 +75,22 @@ export async function validateMemory(): Promise<MemoryValidation> {
   };
 }
 
-function scoredOf({ row, predicted, covered }: MemoryCheck): Scored {
+function scoredOf({ row, predicted, reach }: MemoryCheck): Scored {
   const { group, source, chip, family, metric, measured } = row;
   const log = Math.log(predicted / measured);
-  return { group, source, chip, family, metric, log, ...(covered === undefined ? {} : { covered }) };
+  const covered = reach === undefined ? {} : { covered: reach <= MEMORY_REACH.value };
+  return { group, source, chip, family, metric, log, ...covered };
+}
+
+/** The reach that holds 90 % of the measured peaks, each source with equal weight. */
+function reachOf(measured: readonly MemoryCheck[]): MemoryValidation["reach"] {
+  const sizes = new Map<string, number>();
+  for (const { row } of measured) sizes.set(row.source, (sizes.get(row.source) ?? 0) + 1);
+  const reaches = measured.map(({ row, reach = 0 }) => ({
+    value: reach,
+    weight: 1 / sizes.get(row.source)!,
+  }));
+  return { value: weightedQuantile(reaches, INSIDE), n: measured.length, sources: sizes.size };
 }
 
 /** A figure recomputed as its source reads it. */
@@ -97,9 +114,9 @@ export function checkRow(row: MemoryRow, chips: ReadonlyMap<string, Chip>): Memo
       const memory = trainingMemory(job, layout, row.inputs.stage);
       const outside = reading === "allocator" ? memory.context : 0;
       const { low, high } = memoryRange(job, layout);
-      const figure = row.measured + outside;
-      const covered = kind === "measured" ? low <= figure && figure <= high : undefined;
-      return { row, predicted: memory.reserved - outside, ...(covered === undefined ? {} : { covered }) };
+      const over = row.measured + outside - memory.reserved;
+      const reach = over > 0 ? over / (high - memory.reserved) : -over / (memory.reserved - low);
+      return { row, predicted: memory.reserved - outside, ...(kind === "measured" ? { reach } : {}) };
     }
   }
 }

@@ -4,6 +4,7 @@ import { optimum } from "../../../src/core/scaling/two-term.ts";
 import { jointInputs } from "../../../src/study/sample/draws.ts";
 import { drawsOf, type Kernel } from "../../../src/study/sample/kernel.ts";
 import { quantiles } from "../../../src/study/sample/quantiles.ts";
+import { rangedParts } from "../../../src/study/sample/ranged.ts";
 import { sample } from "../../../src/study/sample/sample.ts";
 import { sensitivityOf } from "../../../src/study/sample/sensitivity.ts";
 import { daysOfRun, input } from "./run.ts";
@@ -122,5 +123,32 @@ describe("constants fitted jointly", () => {
     const [first] = swings;
     expect(Math.abs(Math.log(first!.high! / first!.low!)) / 3.28971 / joint).toBeCloseTo(1, 2);
     expect(first!.share).toBeCloseTo(joint ** 2 / sigma ** 2, 2);
+  });
+});
+
+describe("the figure that is asked about", () => {
+  const kernel: Kernel = {
+    inputs: [input("x", 1, 2)],
+    outputs: ["latency.ttftSeconds", "latency.tpotSeconds", "cost.usd", "cost.ownedUsd", "energy.kwh"],
+    run(values, out) {
+      out.fill(values[0]!);
+    },
+  };
+  const asked = (sensitivity: string) => rangedParts(kernel, { samples: 100, sensitivity }, ["cost.usd"]);
+
+  it.each([
+    ["", "cost.usd"],
+    ["energy.kwh", "energy.kwh"],
+    ["ownedUsd", "cost.ownedUsd"],
+    ["cost", "cost.usd"],
+    ["TPOT", "latency.tpotSeconds"],
+  ])('"%s" is %s', (word, output) => {
+    expect(asked(word).sensitivity!.output).toBe(output);
+  });
+
+  it("is refused with the nearest three and where all are", () => {
+    const refusal = () => asked("ownedUds");
+    expect(refusal).toThrow(/Nearest: cost\.ownedUsd(, [\w.]+){2};/);
+    expect(refusal).toThrow("--json has all 5 under result.intervals");
   });
 });
