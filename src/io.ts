@@ -1,6 +1,7 @@
 import { appendFileSync, readFileSync, writeFileSync } from "node:fs";
 import process from "node:process";
 import { Chalk, type ChalkInstance } from "chalk";
+import { ProblemError } from "./units/problem.ts";
 
 /** One output stream as the program sees it. */
 export interface Sink {
@@ -23,8 +24,9 @@ export interface Io {
   readStdin(): string;
   /** Lines of stdin, one at a time, in constant memory. */
   stdinLines(): AsyncIterable<string>;
-  /** The text of a file, or undefined where there is none. Other failures throw. */
+  /** The text of a file, or undefined where there is none. One that cannot be read is a wrong request. */
   readFile(path: string): string | undefined;
+  /** What cannot be written is a problem with an exit code of its own. */
   writeFile(path: string, text: string): void;
   appendFile(path: string, text: string): void;
   /** Resolves once everything written has been taken, so that slow readers bound our memory. */
@@ -55,7 +57,8 @@ export function processIo(state: WriteState): Io {
     stream.on("error", (error: NodeJS.ErrnoException) => {
       state.exitCode ??= error.code === "EPIPE" ? 0 : 74;
       if (error.code !== "EPIPE" && stream !== process.stderr) {
-        process.stderr.write(`compute-est: could not write: ${error.message}\n`);
+        const reason = REASONS[error.code ?? ""] ?? error.message;
+        process.stderr.write(`compute-est: The output cannot be written: ${reason}.\n`);
       }
     });
     return {
@@ -78,8 +81,8 @@ export function processIo(state: WriteState): Io {
     readStdin,
     stdinLines,
     readFile,
-    writeFile: (path, text) => writeFileSync(path, text),
-    appendFile: (path, text) => appendFileSync(path, text),
+    writeFile: (path, text) => writing(path, () => writeFileSync(path, text)),
+    appendFile: (path, text) => writing(path, () => appendFileSync(path, text)),
     drained: () => drained(state),
     onInterrupt: (listener) => void process.once("SIGINT", listener),
   };
@@ -111,9 +114,39 @@ function readFile(path: string): string | undefined {
   try {
     return readFileSync(path, "utf8");
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === "ENOENT") return undefined;
-    throw error;
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === "ENOENT" || code === "ENOTDIR") return undefined;
+    throw fileProblem("read", path, error, 2);
   }
+}
+
+function writing(path: string, write: () => void): void {
+  try {
+    write();
+  } catch (error) {
+    throw fileProblem("write", path, error, 74);
+  }
+}
+
+/** What the system's codes mean, as the end of a sentence. */
+const REASONS: Readonly<Record<string, string>> = {
+  ENOENT: "its folder does not exist",
+  ENOTDIR: "a part of its path is not a folder",
+  EISDIR: "it is a folder",
+  EACCES: "permission is denied",
+  EPERM: "permission is denied",
+  EROFS: "its file system is read-only",
+  ENOSPC: "no space is left",
+  EDQUOT: "no space is left",
+  ENAMETOOLONG: "its name is too long",
+  EMFILE: "too many files are open",
+};
+
+function fileProblem(verb: "read" | "write", path: string, error: unknown, exit: 2 | 74): ProblemError {
+  const { code = "", message } = error as NodeJS.ErrnoException;
+  const reason = REASONS[code] ?? message;
+  const doing = verb === "read" ? "read" : "written";
+  return new ProblemError({ code: "E-FILE", message: `"${path}" cannot be ${doing}: ${reason}.`, exit });
 }
 
 function drained(state: WriteState): Promise<void> {

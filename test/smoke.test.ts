@@ -75,7 +75,27 @@ describe("the built program", () => {
 
   it("output that cannot be written exits 74", () => {
     expect(shell(`${process.execPath} ${CLI} train --params 1e9 --json > /dev/full`).status).toBe(74);
-    expect(cli(["train", "--params", "1e9", "-o", "/nonexistent/x.json"]).status).not.toBe(0);
+    const line = ["train", "--params", "1e9", "-o"];
+    for (const [path, reason] of [
+      ["/nonexistent/x.json", "its folder does not exist"],
+      [folder, "it is a folder"],
+      ["/dev/full", "no space is left"],
+    ] as const) {
+      const { status, stderr, stdout } = cli([...line, path]);
+      expect({ status, stdout }).toEqual({ status: 74, stdout: "" });
+      expect(stderr).toBe(`compute-est: "${path}" cannot be written: ${reason}.\n`);
+    }
+  });
+
+  it("a file that cannot be read is a wrong request", () => {
+    const { status, stderr } = cli(["train", folder.concat("/.json")]);
+    expect({ status, stderr }).toEqual({
+      status: 2,
+      stderr: `compute-est: There is no file "${folder}/.json". See compute-est train --help.\n`,
+    });
+    expect(cli(["train", "--params", "1e9", "--config", folder]).stderr).toContain(
+      `"${folder}" cannot be read: it is a folder.`,
+    );
   });
 
   it("a closed stdin is an empty one", () => {

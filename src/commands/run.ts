@@ -68,10 +68,7 @@ export function addOutputOptions(command: Command, fields: readonly Field[] = []
   const add = (flags: string, text: string) => command.addOption(new Option(flags, text).helpGroup(group));
   add(`--format <${FORMATS.join("|")}>`, "how to print (env: COMPUTE_EST_FORMAT)");
   add("--json", "short for --format json");
-  // a serving request has an output of its own
-  const file = new Option(`-o, ${taken ? "--out" : "--output"} <file>`, "write there; - is stdout");
-  file.attributeName = () => "file";
-  command.addOption(file.helpGroup(group));
+  addFileOptions(command, group, taken);
   add("--explain", "derive every figure, with its source");
   add("--width <columns>", "columns to use (default: the terminal's, else 80)");
   add("--digits <n>", "significant digits (default: 3)");
@@ -81,6 +78,22 @@ export function addOutputOptions(command: Command, fields: readonly Field[] = []
   add("--config <file>", "read defaults and a catalogue from this file");
   add("--no-config", "read no configuration file");
   add("--catalog <file>", "add chips, models, fleets and prices of your own");
+}
+
+/** Where to write: --out everywhere, and --output unless the request has an output of its own. */
+function addFileOptions(command: Command, group: string, taken: boolean): void {
+  const add = (flags: string, text: string) => {
+    const option = new Option(flags, text);
+    option.attributeName = () => "file";
+    command.addOption(option.helpGroup(group));
+    return option;
+  };
+  if (taken) {
+    add("-o, --out <file>", "write there; - is stdout (--output is the tokens of an answer)");
+    return;
+  }
+  add("-o, --output <file>", "write there; - is stdout (--out says the same)");
+  add("--out <file>", "as --output").hideHelp();
 }
 
 /** Values of the options that belong to the output, not to the request. */
