@@ -6,6 +6,11 @@ import { loadChips } from "./catalog/chips.ts";
 import { loadFleets } from "./catalog/fleets.ts";
 import { loadGrids } from "./catalog/grids.ts";
 import { loadModels } from "./catalog/models.ts";
+import { fleetFields } from "./input/fleet.ts";
+import { inferFields } from "./input/infer.ts";
+import { planInferFields } from "./input/plan.ts";
+import { requestReader } from "./input/request.ts";
+import { trainFields } from "./input/train.ts";
 import type { Answer } from "./study/document.ts";
 import { type Facts, factsOf } from "./study/facts.ts";
 import { compareFleets as compare, type FleetRequest, type FleetResult } from "./study/fleet/compare.ts";
@@ -28,17 +33,8 @@ export type { InferRequest } from "./study/infer/request.ts";
 export type { InferResult } from "./study/infer/result.ts";
 export type { TrainRequest } from "./study/train/request.ts";
 export type { TrainResult } from "./study/train/result.ts";
-export {
-  format,
-  type Kind,
-  type Parsed,
-  parseAxis,
-  parseFleet,
-  parseNumber,
-  parseQuantity,
-  type Quantity,
-  type Range,
-} from "./units/index.ts";
+export { format, parseAxis, parseFleet, parseNumber, parseQuantity } from "./units/checked.ts";
+export type { Kind, Parsed, Quantity, Range } from "./units/index.ts";
 export { type Problem, ProblemError } from "./units/problem.ts";
 export { VERSION } from "./version.ts";
 
@@ -50,25 +46,30 @@ export const catalogue: Facts = factsOf({
   grids: await loadGrids(),
 });
 
+const readTrain = requestReader<TrainRequest>("train", trainFields);
+const readInfer = requestReader<InferRequest>("infer", inferFields);
+const readPlan = requestReader<PlanInferRequest>("plan-infer", planInferFields);
+const readFleet = requestReader<FleetRequest>("fleet", fleetFields);
+
 /**
  * Compute, and with a machine time, money, energy and carbon of a training run; solves for what the request leaves open.
  * Values are in the units of the flags (days, USD an hour). Throws ProblemError where the request is wrong or has no answer.
  */
 export function estimateTraining(request: TrainRequest, facts: Facts = catalogue): Answer<TrainResult> {
-  return train(request, facts);
+  return train(readTrain(request, facts.models), facts);
 }
 
 /** Accelerators, latency, memory, money and energy of serving a model under a demand. Throws ProblemError likewise. */
 export function estimateServing(request: InferRequest, facts: Facts = catalogue): Answer<InferResult> {
-  return serve(request, facts);
+  return serve(readInfer(request, facts.models), facts);
 }
 
 /** Ways to serve on given accelerators or a budget, ranked by the users they carry within bounds. Throws ProblemError likewise. */
 export function planServing(request: PlanInferRequest, facts: Facts = catalogue): Answer<PlanInferResult> {
-  return plan(request, facts);
+  return plan(readPlan(request, facts.models), facts);
 }
 
 /** Fleets side by side: peak, memory, power, price, and the time a given run takes. Throws ProblemError likewise. */
 export function compareFleets(request: FleetRequest, facts: Facts = catalogue): Answer<FleetResult> {
-  return compare(request, facts);
+  return compare(readFleet(request, facts.models), facts);
 }

@@ -1,6 +1,6 @@
 import { Argument, type Command, Option } from "commander";
 import { environmentOf, type Field, flagOf } from "../input/field.ts";
-import { environmentLayer, type Layer, readLayers } from "../input/layers.ts";
+import { environmentLayer, type Layer, readLayers, refuseCommand } from "../input/layers.ts";
 import type { Io } from "../io.ts";
 import { refuse } from "../units/problem.ts";
 import { type Configuration, configLayers } from "./configuration.ts";
@@ -189,11 +189,7 @@ function requestFile(word: string, command: string, io: Io): Layer {
   if (text === undefined) refuse("E-FILE", `There is no file "${word}".`);
   const values = parseJsonObject(text, name);
   const { command: meant } = values;
-  if (meant !== undefined && meant !== command) {
-    refuse("E-KEY", `The request in ${name} is for "${String(meant)}", not for "${command}".`, {
-      flag: "command",
-    });
-  }
+  if (meant !== undefined && meant !== command) refuseCommand(meant, command, ` in ${name}`);
   return { origin: "request", values, strict: true, ...(word === "-" ? {} : { name }) };
 }
 

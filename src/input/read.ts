@@ -1,5 +1,6 @@
 import { nearest } from "../catalog/nearest.ts";
-import { type Kind, parseQuantity, type Quantity } from "../units/index.ts";
+import { parseQuantity, type Quantity } from "../units/index.ts";
+import { KINDS } from "../units/kinds.ts";
 import { ProblemError, refuse } from "../units/problem.ts";
 import { type ChoiceType, type Field, flagOf, type NumberType } from "./field.ts";
 
@@ -34,24 +35,26 @@ export function readValue(field: Field, raw: unknown, where: string): Value {
     case "text":
       if (type.optional === true && (raw === true || raw === "")) return "";
       if (type.list !== true) return readText(field, raw, where);
-      return (Array.isArray(raw) ? raw : String(raw).split(",")).map((item) =>
-        readText(field, item, where).trim(),
-      );
+      return readList(field, raw, where);
   }
+}
+
+function readList(field: Field, raw: unknown, where: string): readonly string[] {
+  const items = Array.isArray(raw) && raw.length > 0 ? raw : readText(field, raw, where).split(",");
+  return items.map((item) => readText(field, item, where).trim());
 }
 
 function readText(field: Field, raw: unknown, where: string): string {
   if (typeof raw !== "string" || raw.trim() === "") {
-    return refuse("E-VALUE", `${where} takes a ${field.placeholder ?? "text"}, not ${shown(raw)}.`, {
-      flag: flagOf(field),
-    });
+    const what = typeof raw === "string" ? "is empty" : `takes text, not ${shown(raw)}`;
+    return refuse("E-VALUE", `${where} ${what}.`, { flag: flagOf(field), hint: `Wanted: ${field.help}.` });
   }
   return raw;
 }
 
 function readChoice(field: Field, type: ChoiceType, raw: unknown, where: string): Value {
-  const text = String(raw).toLowerCase();
-  if ((typeof raw === "string" || typeof raw === "number") && type.choices.includes(text)) {
+  const text = typeof raw === "string" || typeof raw === "number" ? String(raw).toLowerCase() : "";
+  if (type.choices.includes(text)) {
     return type.numeric === true ? Number(text) : text;
   }
   const near = nearest(text, type.choices)[0];
@@ -122,54 +125,45 @@ function rangeAllowed(field: Field, type: NumberType, text: string, where: strin
 const MOST = 1e30;
 const LEAST = 1e-30;
 
-function within({ min = LEAST, max = MOST, integer }: NumberType, value: number): boolean {
+/** Whether a number keeps the bounds of its field. NaN keeps none. */
+export function within({ min = LEAST, max = MOST, integer }: NumberType, value: number): boolean {
   const usual = value >= min && value <= Math.min(max, MOST) && (value >= LEAST || value === 0);
   return usual && (integer !== true || Number.isInteger(value));
 }
 
 /** Says which bound a value breaks. */
 function refuseBounds(field: Field, type: NumberType, value: number, raw: unknown, where: string): never {
-  const flag = flagOf(field);
-  const wanted = kindName(type.kind);
+  const { min, max } = type;
+  const wanted = `it takes ${KINDS[type.kind].name}`;
+  const lowest = min === undefined ? "above 0" : `of at least ${min}`;
+  const breaks = (what: string) =>
+    refuse("E-BOUNDS", `${where} ${shown(raw)} is ${what}.`, { flag: flagOf(field) });
   if (!Number.isFinite(value))
-    refuse("E-VALUE", `${where} ${shown(raw)} is not a finite ${wanted}.`, { flag });
-  if (value < 0)
-    refuse("E-BOUNDS", `${where} ${shown(raw)} is negative; it takes a positive ${wanted}.`, { flag });
-  if (value === 0 && type.min !== 0)
-    refuse("E-BOUNDS", `${where} ${shown(raw)} is zero; it takes a positive ${wanted}.`, { flag });
-  if (value > MOST || (value !== 0 && value < LEAST)) {
-    refuse("E-BOUNDS", `${where} ${shown(raw)} is beyond any ${wanted} that this could be about.`, { flag });
-  }
-  if (type.max !== undefined && value > type.max) {
-    refuse(
-      "E-BOUNDS",
-      `${where} ${shown(raw)} is above ${type.max}; it takes a ${wanted} of at most ${type.max}, e.g. 0.4 or 40%.`,
-      { flag },
-    );
-  }
-  if (type.min !== undefined && value < type.min) {
-    refuse(
-      "E-BOUNDS",
-      `${where} ${shown(raw)} is below ${type.min}; it takes a ${wanted} of at least ${type.min}.`,
-      { flag },
-    );
-  }
-  return refuse("E-BOUNDS", `${where} ${shown(raw)} is not a whole number.`, { flag });
+    return refuse("E-VALUE", `${where} ${shown(raw)} is not a finite number.`, { flag: flagOf(field) });
+  if (value < 0) return breaks(`negative; ${wanted} ${lowest}`);
+  if (value === 0 && min !== 0) return breaks(`zero; ${wanted} ${lowest}`);
+  if (max !== undefined && value > max)
+    return breaks(`above ${max}; ${wanted} of at most ${max}${max === 1 ? ", e.g. 0.4 or 40%" : ""}`);
+  if (value > MOST) return breaks(`too large; ${wanted} of at most ${MOST}`);
+  if (value !== 0 && value < LEAST) return breaks(`too small; ${wanted} of at least ${LEAST}`);
+  if (min !== undefined && value < min) return breaks(`below ${min}; ${wanted} ${lowest}`);
+  return breaks("not a whole number");
 }
 
-const KIND_NAMES: Partial<Record<Kind, string>> = {
-  moneyRate: "price per hour",
-  energyPrice: "price per kWh",
-  multiple: "number",
-  integer: "whole number",
-  money: "amount of money",
-};
+const LONGEST_SHOWN = 60;
 
-function kindName(kind: Kind): string {
-  return KIND_NAMES[kind] ?? kind;
-}
-
+/** A value as it was given, cut where it is long; whatever a program may hand over. */
 function shown(raw: unknown): string {
-  const text = typeof raw === "string" ? `"${raw}"` : (JSON.stringify(raw) ?? String(raw));
-  return text.length > 60 ? `${text.slice(0, 57)}...` : text;
+  const text = typeof raw === "object" ? jsonOf(raw) : typeof raw === "string" ? `"${raw}"` : nameOf(raw);
+  return text.length > LONGEST_SHOWN ? `${text.slice(0, LONGEST_SHOWN - 3)}...` : text;
+}
+
+const nameOf = (raw: unknown): string => (typeof raw === "function" ? "a function" : String(raw));
+
+function jsonOf(raw: object | null): string {
+  try {
+    return JSON.stringify(raw);
+  } catch {
+    return "an object";
+  }
 }
