@@ -70,6 +70,7 @@ async function list(
     const view = [
       {
         block: "table",
+        main: true,
         heading: "The catalogue",
         table: {
           columns: [
@@ -86,7 +87,7 @@ async function list(
   const shelf = shelfNamed(word) ?? unknownShelf(word);
   const rows = filtered(await shelf.load(user), options.filter ?? []);
   return write(
-    [{ block: "table", table: shelf.table(rows) }],
+    [{ block: "table", main: true, table: shelf.table(rows) }],
     { kind: shelf.kind, rows },
     "catalog",
     format,

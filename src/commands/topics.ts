@@ -44,7 +44,8 @@ the user's config.json (compute-est/ in the config folder), the catalogue, built
 
   --format table      for people; fits the terminal, or --width
   --format json       (--json) one document: schema, version, input, result, assumptions, warnings
-  --format csv        the main table, raw numbers in base units, the unit in the column's name
+  --format csv        the rows compared (fleets, laws, several accelerators), else path,value of the whole
+                      result: raw numbers in base units, the unit in the key
   --format markdown   the same blocks as the table view
   --format ndjson     one JSON document a line
   -o FILE             write there; the ending chooses the format (.json .csv .md .ndjson); - is stdout

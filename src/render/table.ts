@@ -53,6 +53,7 @@ export function tableCells(table: Table, digits: number): { head: string[]; body
 
 function textCell(row: Row, index: number): string {
   const cell = row[index];
+  if (typeof cell === "boolean") return cell ? "yes" : "no";
   return cell === undefined || cell === "" ? "-" : String(cell);
 }
 

@@ -96,6 +96,7 @@ function tableView(claims: readonly PublishedAudit[]): View {
   return [
     {
       block: "table",
+      main: true,
       heading: "Published claims, recomputed",
       table: {
         columns: [

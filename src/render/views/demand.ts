@@ -139,6 +139,7 @@ function normalisedText(normalised: NonNullable<DemandResult["normalised"]>): st
 function yearTable({ years, gpu }: DemandResult): View[number] {
   return {
     block: "table",
+    main: true,
     heading: `By year, in ${gpu.name}`,
     table: {
       columns: [

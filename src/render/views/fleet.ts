@@ -16,6 +16,7 @@ export function fleetView({ result, assumptions }: Answer<FleetResult>): View {
     { block: "title", text: titleOf(result) },
     {
       block: "table",
+      main: true,
       table: {
         columns: columnsOf(run !== undefined, referenceName),
         rows: fleets.map((row) => [

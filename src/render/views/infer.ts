@@ -151,11 +151,13 @@ function memoryFacts({ memory }: InferResult): Fact[] {
     {
       label: "KV cache",
       value: `${format("bytes", memory.kvBytesPerToken)} a token${fixed}`,
-      note: `a replica holds ${format("count", memory.kvCapacityTokens)} tokens, uses ${format("count", memory.kvUsedTokens)}${allocated}`,
+      note: `a replica holds ${about(memory.kvCapacityTokens)} tokens, uses ${about(memory.kvUsedTokens)}${allocated}`,
     },
   ];
 }
 
+/** An estimate of a whole number, without the digits that it cannot know. */
+const about = (value: number): string => format("count", Number(value.toPrecision(3)));
 const usd = (value: number): string => format("money", value);
 
 function priceText({
@@ -284,6 +286,7 @@ function chipTable({ chips }: InferResult): View {
   return [
     {
       block: "table",
+      main: true,
       heading: "The same demand on each",
       table: {
         columns: [

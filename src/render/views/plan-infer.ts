@@ -53,6 +53,7 @@ function layoutText({ replicas, layout, split }: ServingPlan): string {
 function planTable({ best: plans, objective, chips }: PlanInferResult): View[number] {
   return {
     block: "table",
+    main: true,
     heading: `Best by ${objective}, each with the most users within the bounds`,
     table: {
       columns: [

@@ -53,7 +53,7 @@ export function planView({ result, assumptions }: Answer<PlanTrainResult>): View
       block: "title",
       text: `Layouts to train ${name} on ${format("count", tokens)} tokens, best by ${objective}`,
     },
-    { block: "table", table: { columns: COLUMNS, rows: best.map(rowCells) } },
+    { block: "table", main: true, table: { columns: COLUMNS, rows: best.map(rowCells) } },
     ...rangeTable(bestRows(best.length), intervals, RANGES),
     ...(differing.length === 0
       ? []

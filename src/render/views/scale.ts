@@ -93,6 +93,7 @@ function lawTable({ laws }: ScaleResult): View[number] {
   const cautions = laws.flatMap((row) => (row.caution === undefined ? [] : [`${row.law}: ${row.caution}`]));
   return {
     block: "table",
+    main: true,
     heading: "By every law, from few tokens per parameter to many",
     table: {
       columns: [
@@ -109,7 +110,7 @@ function lawTable({ laws }: ScaleResult): View[number] {
         row.tokens,
         row.tokensPerParam,
         row.extrapolation,
-        row.inBand ? "yes" : "no",
+        row.inBand,
       ]),
       notes: cautions,
     },

@@ -257,6 +257,7 @@ function fleetBlocks({ fleets }: TrainResult): View {
   return [
     {
       block: "table",
+      main: true,
       heading: "The run on known fleets",
       table: {
         columns: [

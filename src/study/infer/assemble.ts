@@ -128,8 +128,8 @@ function memoryPart({ shape, part }: Site, { prepared, load, times }: Deployment
     kvAllocatedBytesPerToken: kvAllocatedBytesPerToken(shape, element),
     kvFixedBytesPerRequest: kvFixedBytes(shape, element),
     kvBytesPerRequest: kvBytes(shape, tokens, element),
-    kvCapacityTokens: (prepared.setup.layout.dp * pool * tokens) / each,
-    kvUsedTokens: Math.min(times.batch, times.fitting) * (load.input + load.output / 2),
+    kvCapacityTokens: Math.floor((prepared.setup.layout.dp * pool * tokens) / each),
+    kvUsedTokens: Math.round(Math.min(times.batch, times.fitting) * (load.input + load.output / 2)),
   };
 }
 
