@@ -104,6 +104,7 @@ function engineOf(request: InferRequest, chip: Chip, notes: Notes): EngineChoice
       hint: `Those are ${ENGINE_NAMES.join(", ")}; a version may follow, as in vllm@0.15.`,
     });
   }
+  noteRelease(engine, text, notes);
   if (request.engine === undefined) {
     notes.defaults.engine ??= text;
     noteOnce(notes, "engine", text, "a current release, where none is given");
@@ -115,6 +116,19 @@ function engineOf(request: InferRequest, chip: Chip, notes: Notes): EngineChoice
     });
   }
   return engine;
+}
+
+/** What follows an engine's name is a release; one newer than any that was measured is timed as the newest that was. */
+function noteRelease({ name, release, version, newest }: EngineChoice, text: string, notes: Notes): void {
+  if (release !== undefined && version === undefined) {
+    refuse("E-VALUE", `--engine "${text}" names no release of ${name}.`, {
+      flag: "--engine",
+      hint: "A release is a number, as in vllm@0.15.",
+    });
+  }
+  if (newest === undefined) return;
+  const source = `newer than any release that was measured: timed as ${name} ${newest}, the newest of those`;
+  noteOnce(notes, "engine release", text, source);
 }
 
 /** Formats whose matmuls need units of their own; weight-only formats run anywhere. */
