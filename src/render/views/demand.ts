@@ -1,6 +1,6 @@
 import type { DemandResult, GrowthPart } from "../../study/demand/run.ts";
 import type { Answer } from "../../study/document.ts";
-import { format } from "../../units/index.ts";
+import { counted, format } from "../../units/index.ts";
 import type { Line } from "../explain.ts";
 import type { Fact, View } from "../view.ts";
 import { type RangeColumn, type RangeRows, rangeTable, sensitivityBlocks } from "./ranged.ts";
@@ -106,7 +106,7 @@ function levels({ inFlight, normalised, yardsticks }: DemandResult): Fact[] {
     const { requestsPerSecond, concurrency, kvBytes, chipsByCompute, chipsByMemory, binds } = inFlight;
     found.push({
       label: "in flight",
-      value: `${count(concurrency)} requests, ${format("bytes", kvBytes)} of KV cache`,
+      value: `${counted(concurrency, "request")}, ${format("bytes", kvBytes)} of KV cache`,
       note: `sequence length x concurrency is memory; ${format("multiple", requestsPerSecond)} requests/s at the peak are the rate. By compute ${count(chipsByCompute)} chips${chipsByMemory === undefined ? "" : `, by memory ${count(chipsByMemory)}`}${binds === undefined ? "" : `: ${binds} binds`}`,
     });
   }
@@ -115,7 +115,7 @@ function levels({ inFlight, normalised, yardsticks }: DemandResult): Fact[] {
     found.push({
       label: "beside",
       value: yardsticks
-        .map(({ name, gpus, ratio }) => `${times(ratio)} ${name} (${count(gpus)} GPUs)`)
+        .map(({ name, gpus, ratio }) => `${times(ratio)} ${name} (${counted(gpus, "GPU")})`)
         .join(", "),
     });
   return found;

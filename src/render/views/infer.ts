@@ -1,6 +1,6 @@
 import type { Answer } from "../../study/document.ts";
 import type { InferResult, Prices } from "../../study/infer/result.ts";
-import { columnUnit, format, formatRange, type Kind } from "../../units/index.ts";
+import { columnUnit, counted, format, formatRange, type Kind } from "../../units/index.ts";
 import type { Fact, View } from "../view.ts";
 import { rangedBlocks } from "./ranged.ts";
 import { assumptionText } from "./train.ts";
@@ -27,8 +27,8 @@ function title({ model, request, demand }: InferResult): string {
   const media = mediaTokens === undefined ? "" : ` (${format("count", mediaTokens)} of media)`;
   const lengths = `${format("count", request.inputTokens)}${cached}${media} tokens in, ${format("count", request.outputTokens)} out`;
   const asked = {
-    closed: `${format("count", demand.concurrency)} requests in flight`,
-    open: `${format("multiple", demand.requestsPerSecond)} requests a second`,
+    closed: counted(demand.concurrency, "request in flight"),
+    open: counted(demand.requestsPerSecond, "request a second", "multiple"),
     static: "one static batch",
     saturated: "an endless queue",
   }[demand.kind];
@@ -44,16 +44,16 @@ function splitFacts({ split, layout }: InferResult): Fact[] {
   return [
     {
       label: "prefill",
-      value: `${split.prefillWorkers} workers (${layoutText(split.prefillLayout)})`,
+      value: `${counted(split.prefillWorkers, "worker")} (${layoutText(split.prefillLayout)})`,
       note: `busy ${format("ratio", split.prefillBusy)} of the time; ${format("duration", split.transferSeconds)} to hand over a prompt's keys and values`,
     },
-    { label: "decode", value: `${split.decodeWorkers} workers (${layoutText(layout)})` },
+    { label: "decode", value: `${counted(split.decodeWorkers, "worker")} (${layoutText(layout)})` },
   ];
 }
 
 function fleetFacts({ fleet, layout, engine, batch, limit, intervals }: InferResult): Fact[] {
   const range = spread(intervals, "fleet.gpus", "count");
-  const replicas = `${format("integer", fleet.replicas)} ${fleet.replicas === 1 ? "replica" : "replicas"} of ${fleet.gpusPerReplica}`;
+  const replicas = `${counted(fleet.replicas, "replica", "integer")} of ${fleet.gpusPerReplica}`;
   return [
     {
       label: "accelerators",
@@ -63,7 +63,7 @@ function fleetFacts({ fleet, layout, engine, batch, limit, intervals }: InferRes
     {
       label: "limited by",
       value: limit.by,
-      note: `${limit.why}; ${format("multiple", batch.perReplica)} requests run in a replica`,
+      note: `${limit.why}; ${counted(batch.perReplica, "request", "multiple")} at once in a replica`,
     },
   ];
 }

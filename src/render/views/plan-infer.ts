@@ -1,6 +1,6 @@
 import type { Answer } from "../../study/document.ts";
 import type { FrontPoint, PlanInferResult, ServingPlan } from "../../study/infer/plan.ts";
-import { format } from "../../units/index.ts";
+import { counted, format } from "../../units/index.ts";
 import type { Line } from "../explain.ts";
 import type { View } from "../view.ts";
 import { bestRows, type RangeColumn, rangeTable } from "./ranged.ts";
@@ -16,7 +16,7 @@ export function planInferView(answer: Answer<PlanInferResult>): View {
     ...frontPlot(result),
     {
       block: "notes",
-      heading: `${result.considered} layouts and formats considered`,
+      heading: `${counted(result.considered, "way")} to serve considered`,
       lines: result.rejected.map(rejectedText),
       mark: "-",
     },
@@ -36,8 +36,8 @@ function title({ model, gpus, best: plans, request }: PlanInferResult): string {
   const most =
     best === undefined
       ? ""
-      : `: up to ${format("count", best.concurrency)} users, ${format("count", best.outputTokensPerSecond)} output tokens/s`;
-  return `Serving ${model.name} on ${format("integer", gpus)} accelerators, ${format("count", request.inputTokens)} tokens in, ${format("count", request.outputTokens)} out${most}`;
+      : `: up to ${counted(best.concurrency, "user")}, ${format("count", best.outputTokensPerSecond)} output tokens/s`;
+  return `Serving ${model.name} on ${counted(gpus, "accelerator", "integer")}, ${counted(request.inputTokens, "token")} in, ${format("count", request.outputTokens)} out${most}`;
 }
 
 const workersText = (workers: number, { tp, pp, dp }: ServingPlan["layout"]): string =>
@@ -84,7 +84,9 @@ function planTable({ best: plans, objective, chips }: PlanInferResult): View[num
       ]),
       notes: plans.some(({ idleGpus }) => idleGpus > 0)
         ? plans.flatMap((plan) =>
-            plan.idleGpus > 0 ? [`${layoutText(plan)} leaves ${plan.idleGpus} accelerators idle.`] : [],
+            plan.idleGpus > 0
+              ? [`${layoutText(plan)} leaves ${counted(plan.idleGpus, "accelerator", "integer")} idle.`]
+              : [],
           )
         : [],
     },

@@ -1,6 +1,6 @@
 import type { Answer } from "../../study/document.ts";
 import type { ScaleResult } from "../../study/scale/result.ts";
-import { format, formatPetaflopDays, formatRange } from "../../units/index.ts";
+import { counted, format, formatPetaflopDays, formatRange } from "../../units/index.ts";
 import type { Line } from "../explain.ts";
 import type { Fact, View } from "../view.ts";
 import { rangedBlocks } from "./ranged.ts";
@@ -64,13 +64,13 @@ function facts(result: ScaleResult): Fact[] {
       : [
           fact(
             "repeated data",
-            `${format("multiple", repeated.epochs)} epochs`,
+            counted(repeated.epochs, "epoch", "multiple"),
             `worth ${count(repeated.effectiveTokens)} fresh tokens; one more is worth ${format("ratio", repeated.marginal)}`,
           ),
         ]),
     fact(
       "batch",
-      `${count(batch.tokens)} tokens`,
+      counted(batch.tokens, "token"),
       `within a factor of ${format("multiple", batch.withinFactor)}`,
     ),
     ...(law.caution === undefined ? [] : [fact("caution", law.caution)]),
@@ -127,7 +127,7 @@ function lifetimeTable({ lifetime }: ScaleResult): View {
   return [
     {
       block: "table",
-      heading: `Cheapest over training and serving ${count(lifetime.servedTokens)} tokens${weight(lifetime)}, at the same loss`,
+      heading: `Cheapest over training and serving ${counted(lifetime.servedTokens, "token")}${weight(lifetime)}, at the same loss`,
       table: {
         columns: [
           { key: "law", title: "fit" },

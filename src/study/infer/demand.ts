@@ -54,14 +54,20 @@ export function tokensOf(request: InferRequest, media: number, notes: Notes): Re
 /** A picture of a common screen or camera shrunk for the web, where its size is not said. */
 const IMAGE_SIZE = "1024x1024";
 
+/** What is in a prompt beside text: its tokens, and the flags that say so. */
+export interface Media {
+  readonly tokens: number;
+  readonly flags: readonly string[];
+}
+
 /** Prompt tokens of images, video and sound in the mean request, whole; 0 where there are none. */
-export function mediaOf(request: InferRequest, notes: Notes): number {
+export function mediaOf(request: InferRequest, notes: Notes): Media {
   const { images = 0, video = 0, audio = 0, imageSize, mediaRule } = request;
   if (images === 0 && video === 0 && audio === 0) {
     const flag = mediaRule !== undefined ? "--media-rule" : "--image-size";
     if (mediaRule !== undefined || imageSize !== undefined)
       refuse("E-UNUSED", `${flag} goes with --images, --video or --audio.`, { flag });
-    return 0;
+    return { tokens: 0, flags: [] };
   }
   const rule = mediaRuleNamed(mediaRule ?? (video + audio > 0 ? "gemini-2.0" : "gpt-4o"), "--media-rule");
   const [imageWidth, imageHeight] = sizeOf(imageSize ?? IMAGE_SIZE);
@@ -75,7 +81,8 @@ export function mediaOf(request: InferRequest, notes: Notes): number {
     source: `the rule of ${rule.id}${size}: ${rule.source}`,
     date: rule.date,
   });
-  return tokens;
+  const given = { "--images": images, "--video": video, "--audio": audio };
+  return { tokens, flags: Object.entries(given).flatMap(([flag, amount]) => (amount > 0 ? [flag] : [])) };
 }
 
 const MOST_PIXELS = 100_000;

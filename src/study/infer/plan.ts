@@ -105,8 +105,9 @@ interface Option {
 export function planServing(request: PlanInferRequest, facts: Facts): Answer<PlanInferResult> {
   const notes = newNotes();
   const served = servedModel(request, facts);
-  const tokens = tokensOf(request, mediaOf(request, notes), notes);
-  refuseTooLong(tokens, served);
+  const media = mediaOf(request, notes);
+  const tokens = tokensOf(request, media.tokens, notes);
+  refuseTooLong(tokens, served, media);
   const bounds = boundsOf(request);
   const terms = termsOf(request, facts, notes);
   if (request.gpu === undefined) notes.defaults.gpu = [DEFAULT_CHIP];

@@ -11,12 +11,13 @@ import {
   type WeightPrecision,
 } from "../../core/serving/setup.ts";
 import type { ModelShape } from "../../core/shape.ts";
-import { format } from "../../units/index.ts";
+import { counted, format } from "../../units/index.ts";
 import { noAnswer, refuse } from "../../units/problem.ts";
 import type { Notes } from "../document.ts";
 import type { Facts } from "../facts.ts";
 import type { MachinePart } from "../machine.ts";
 import { type Model, modelOf } from "../model.ts";
+import type { Media } from "./demand.ts";
 import type { InferRequest } from "./request.ts";
 
 /** Everything of a replica but its layout. */
@@ -50,17 +51,23 @@ export function servedModel(request: InferRequest, facts: Facts): { model: Model
   );
 }
 
-/** A request longer than the model's positions has no answer. */
+/** A request longer than the model's positions has no answer; media in it are to blame where they are most of it. */
 export function refuseTooLong(
   { input, output }: RequestTokens,
   { model, shape }: { model: Model; shape: ModelShape },
+  media: Media,
 ): void {
   const limit = shape.maxPosition;
   if (limit === undefined || input + output <= limit) return;
+  const room = limit - output - media.tokens;
+  const blamed = room < 1 || media.tokens > input - media.tokens ? media.flags : [];
+  const made = `${blamed.join(", ")} ${blamed.length > 1 ? "make" : "makes"} ${format("integer", media.tokens)} of them.`;
   noAnswer(
     "E-CONTEXT",
-    `${format("integer", input + output)} tokens of prompt and answer are past the ${format("integer", limit)} that ${model.name} takes.`,
-    { flag: "--input", hint: `At most --input ${Math.max(0, limit - output)} with this --output.` },
+    `${counted(input + output, "token", "integer")} of prompt and answer are past the ${format("integer", limit)} that ${model.name} takes.`,
+    blamed.length > 0
+      ? { flag: blamed[0]!, hint: made }
+      : { flag: "--input", hint: `At most --input ${Math.max(0, room)} with this --output.` },
   );
 }
 

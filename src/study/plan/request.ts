@@ -2,7 +2,7 @@ import { facilityEnergy, serverWatts, trainingLoad } from "../../core/energy.ts"
 import { BATCH_ROUNDING } from "../../core/training/defaults.ts";
 import { predictedGoodput } from "../../core/training/goodput.ts";
 import type { Layout, TrainingJob } from "../../core/training/job.ts";
-import { parseAxis } from "../../units/index.ts";
+import { counted, parseAxis } from "../../units/index.ts";
 import { noAnswer, ProblemError, refuse } from "../../units/problem.ts";
 import { type Answer, type Notes, newNotes } from "../document.ts";
 import { note, rentOf, termsOf } from "../economics.ts";
@@ -262,7 +262,7 @@ function refusePlan(plan: TrainingPlan, job: TrainingJob): never {
   const fleet = `${job.chips} x ${job.chip.name}`;
   return noAnswer(
     plan.leanest === undefined ? "E-LAYOUT" : "E-MEMORY",
-    `None of ${plan.considered} layouts runs on ${fleet}: ${reasons.join("; ")}.`,
+    `None of ${counted(plan.considered, "layout", "integer")} runs on ${fleet}: ${reasons.join("; ")}.`,
     {
       flag: "--gpus",
       hint: "Take more accelerators, ones with more memory, or fix less of the layout.",

@@ -2,6 +2,7 @@ import type { Estimate } from "../../core/estimate.ts";
 import { predictedGoodput } from "../../core/training/goodput.ts";
 import { flopPerActive } from "../../core/training/run.ts";
 import type { RunNumbers } from "../../core/training/solve.ts";
+import { counted } from "../../units/index.ts";
 import { refuse } from "../../units/problem.ts";
 import { type Answer, type Notes, newNotes } from "../document.ts";
 import { note, notePrices, rentOf, type Terms, termsOf } from "../economics.ts";
@@ -236,7 +237,7 @@ function noteDefaults(
   if (idle > 0) {
     notes.warnings.push({
       code: "W-IDLE",
-      message: `${idle} accelerators stay idle: no layout uses ${solution.chips}.`,
+      message: `${counted(idle, "accelerator", "integer")} idle: no layout uses ${solution.chips}.`,
     });
   }
 }
