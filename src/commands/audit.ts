@@ -22,6 +22,7 @@ export const audit: Estimator<AuditAnswer> = {
     'compute-est audit "28M hours" --flop 1e26 --gpu h100',
     "compute-est audit                                   # published claims, recomputed",
   ],
+  sample: { claim: "31271 PFLOP/s-day", params: 1.5e12 },
   figures: [],
   columns: ["recomputed", "ratio"],
   answer(request, resources) {

@@ -23,7 +23,7 @@ interface CatalogOptions extends OutputOptions {
 export function define(command: Command, context: Context): void {
   command
     .addHelpText("before", EXAMPLES)
-    .addArgument(new Argument("[action]", "list or show").default("list"))
+    .addArgument(new Argument("[action]", "list or show; a kind alone lists it").default("list"))
     .addArgument(
       new Argument("[words...]", `a kind (${Object.keys(SHELVES).join(", ")}), and for show a name`),
     )
@@ -39,9 +39,13 @@ export function define(command: Command, context: Context): void {
     const { catalogues } = configLayers(options, context.io);
     if (action === "list") return list(words, options, context, catalogues);
     if (action === "show") return show(words, options, context, catalogues);
+    if (shelfNamed(action) !== undefined) return list([action, ...words], options, context, catalogues);
     const near = nearest(action, ["list", "show"])[0];
     return refuse("E-CHOICE", `catalog does list and show, not "${action}".`, {
-      hint: near === undefined ? "E.g. compute-est catalog show h100." : `Did you mean ${near}?`,
+      hint:
+        near?.[0] === action[0]
+          ? `Did you mean ${near}?`
+          : `To look a name up: compute-est catalog show ${action}.`,
     });
   });
 }

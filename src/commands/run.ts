@@ -143,7 +143,7 @@ function requestLayers(
   const file = requestWord(words, operands !== undefined);
   if (operands !== undefined && words.length > 0 && file === undefined) flags[operands.key] = words;
   const layers: Layer[] = [{ origin: "flag", values: flags, strict: false }];
-  if (file !== undefined) layers.push(requestFile(file, estimator.name, io));
+  if (file !== undefined) layers.push(requestFile(file, estimator, io));
   else if (words.length > 0 && operands === undefined) refuseWord(words[0] ?? "");
   layers.push(environmentLayer(fields, io.env), ...configuration.layers);
   return layers;
@@ -178,7 +178,7 @@ function refuseWord(word: string): never {
   });
 }
 
-function requestFile(word: string, command: string, io: Io): Layer {
+function requestFile(word: string, { name: command, sample }: Estimator, io: Io): Layer {
   if (word === "-" && io.stdinIsTTY) {
     refuse("E-STDIN", "- reads a JSON request from stdin, and stdin is a terminal.", {
       hint: "Pipe one in, or name a file.",
@@ -187,26 +187,24 @@ function requestFile(word: string, command: string, io: Io): Layer {
   const text = word === "-" ? io.readStdin() : io.readFile(word);
   const name = word === "-" ? "stdin" : word;
   if (text === undefined) refuse("E-FILE", `There is no file "${word}".`);
-  const values = parseJsonObject(text, name);
+  const values = parseJsonObject(text, name, `A request of ${command} looks like ${JSON.stringify(sample)}.`);
   const { command: meant } = values;
   if (meant !== undefined && meant !== command) refuseCommand(meant, command, ` in ${name}`);
   return { origin: "request", values, strict: true, ...(word === "-" ? {} : { name }) };
 }
 
-/** Text -> JSON object, or a refusal that says where it broke. */
-export function parseJsonObject(text: string, name: string): Record<string, unknown> {
+/** Text -> JSON object, or a refusal that says where it broke, or what is wanted. */
+export function parseJsonObject(text: string, name: string, wanted?: string): Record<string, unknown> {
+  const hint = wanted === undefined ? {} : { hint: wanted };
+  if (text.trim() === "") return refuse("E-JSON", `${name} is empty.`, hint);
   let value: unknown;
   try {
     value = JSON.parse(text);
   } catch (error) {
-    const hint = text.trim() === "" ? "It is empty." : `${(error as Error).message}.`;
-    return refuse("E-JSON", `${name} is not JSON.`, { hint });
+    return refuse("E-JSON", `${name} is not JSON.`, { hint: `${(error as Error).message}.` });
   }
-  if (value === null || typeof value !== "object" || Array.isArray(value)) {
-    return refuse("E-JSON", `${name} holds no JSON object.`, {
-      hint: 'A request looks like {"params": 1.5e12}.',
-    });
-  }
+  if (value === null || typeof value !== "object" || Array.isArray(value))
+    return refuse("E-JSON", `${name} holds no JSON object.`, hint);
   return value as Record<string, unknown>;
 }
 

@@ -236,7 +236,7 @@ export const inferFields: readonly Field[] = [
   },
   {
     key: "acceptance",
-    type: is.share,
+    type: is.number("ratio", { min: 0, max: 1 }),
     group: ENGINE,
     placeholder: "share",
     help: "chance that a draft token is accepted (default 0.8)",
