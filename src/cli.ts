@@ -22,7 +22,7 @@ export async function run(argv: readonly string[], io: Io): Promise<number> {
       io.out.write(shortHelp());
       return 2;
     }
-    await program.parseAsync(argv as string[], { from: "user" });
+    await program.parseAsync([...helpLast(argv)], { from: "user" });
     return outcome.exit;
   } catch (error) {
     return reportFailure(error, { argv, io, help: helpOf(program, argv) });
@@ -46,6 +46,7 @@ async function buildProgram(argv: readonly string[], io: Io, outcome: { exit: nu
       getErrHelpWidth: () => helpWidth(io),
       getOutHasColors: () => io.out.chalk.level > 0,
     })
+    .configureHelp({ minWidthToWrap: LEAST_HELP })
     .addHelpText("after", EXAMPLES);
   const wanted = wantedCommand(argv);
   for (const entry of COMMANDS) {
@@ -57,6 +58,13 @@ async function buildProgram(argv: readonly string[], io: Io, outcome: { exit: nu
   }
   if (argv[0] === "help") await helpTopic(program, argv[1]);
   return program;
+}
+
+/** `help plan infer` is `plan infer --help`; `help plan` and help on topics have a command of their own. */
+function helpLast(argv: readonly string[]): readonly string[] {
+  const [first, ...words] = argv;
+  const nested = first === "help" && words.length > 1 && COMMANDS.some((entry) => entry.name === words[0]);
+  return nested ? [...words, "--help"] : argv;
 }
 
 /** The command that the line names: its first word, or the word after `help`. */
@@ -100,7 +108,10 @@ interface Failed {
 function reportFailure(error: unknown, failed: Failed): number {
   if (error instanceof CommanderError) {
     if (error.exitCode === 0) return 0;
-    const message = error.message.replace(/^error: /, "").replaceAll("\n", " ");
+    const message =
+      error.code === "commander.help"
+        ? "A word is missing: the command does nothing by itself."
+        : error.message.replace(/^error: /, "").replaceAll("\n", " ");
     return writeProblem({ code: "E-USAGE", message: sentence(message), exit: 2 }, failed);
   }
   if (error instanceof ProblemError) return writeProblem(error.problem, failed);
@@ -139,11 +150,15 @@ function wantsJson(argv: readonly string[]): boolean {
   );
 }
 
+/** Columns that the texts of options keep beside their flags before they are left unwrapped. */
+const LEAST_HELP = 20;
+
 const EXAMPLES = `
 Examples:
-  compute-est train --params 1.5e12                     compute, fleets, thresholds
+  compute-est train --params 1.5e12            # compute, fleets, thresholds
   compute-est train --model llama-3.1-405b --gpu h100 --gpus 16384
-  compute-est train --params 70B --tokens 15T --gpu h100 --days 30 --json | jq .result.fleet.gpus
+  compute-est train --params 70B --tokens 15T --gpu h100 --days 30 --json |
+    jq .result.fleet.gpus
   compute-est fleet 10000xa100 tesla-a100-7360 dojo-exapod
 `;
 

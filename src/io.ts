@@ -34,9 +34,11 @@ export interface Io {
   onInterrupt(listener: () => void): void;
 }
 
-/** Colour level by the usual rules: FORCE_COLOR, then NO_COLOR, TERM=dumb, CI, then whether it is a terminal. */
+/** Colour level: our own flag and variable, then the usual rules: FORCE_COLOR, then NO_COLOR, TERM=dumb, CI, then whether it is a terminal. */
 export function colourLevel(env: Io["env"], isTTY: boolean, wish: boolean | undefined): 0 | 1 {
   if (wish !== undefined) return wish ? 1 : 0;
+  if (env.COMPUTE_EST_COLOR === "always") return 1;
+  if (env.COMPUTE_EST_COLOR === "never") return 0;
   const force = env.FORCE_COLOR;
   if (force !== undefined && force !== "" && force !== "0" && force !== "false") return 1;
   if (env.NO_COLOR !== undefined && env.NO_COLOR !== "") return 0;

@@ -112,6 +112,9 @@ describe("the built program", () => {
     expect(printed({ FORCE_COLOR: "1" }, "--no-color")).toBe(false);
     expect(printed({}, "--color")).toBe(true);
     expect(printed({ NO_COLOR: "1" })).toBe(false);
+    expect(printed({ COMPUTE_EST_COLOR: "always" })).toBe(true);
+    expect(printed({ COMPUTE_EST_COLOR: "never", FORCE_COLOR: "1" })).toBe(false);
+    expect(printed({ COMPUTE_EST_COLOR: "always" }, "--no-color")).toBe(false);
   });
 
   it("replays its input through a pipe", () => {

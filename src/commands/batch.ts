@@ -13,7 +13,8 @@ import { documentOf } from "./output.ts";
 import type { OutputOptions } from "./run.ts";
 
 const EXAMPLES = `  compute-est batch < requests.ndjson > answers.ndjson
-  echo '{"command": "train", "params": 7e9, "gpu": "h100", "gpus": 64}' | compute-est batch
+  echo '{"command": "train", "params": 7e9, "gpu": "h100", "gpus": 64}' |
+    compute-est batch
 `;
 
 /** Lines are written in chunks of about this many characters. */

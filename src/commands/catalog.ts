@@ -10,7 +10,8 @@ import { addOutputOptions, type OutputOptions } from "./run.ts";
 import type { UserFile } from "./user-catalogue.ts";
 
 const EXAMPLES = `  compute-est catalog list
-  compute-est catalog list accelerators --filter vendor=AMD --filter "year>=2023"
+  compute-est catalog list accelerators --filter vendor=AMD \\
+    --filter "year>=2023"
   compute-est catalog show h100
   compute-est catalog show models llama-3.1-405b
 `;

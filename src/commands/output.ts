@@ -32,7 +32,8 @@ export function outputFormat(options: OutputOptions, env: Io["env"]): Format {
   const ending = options.file?.split(".").pop()?.toLowerCase() ?? "";
   const named = options.format ?? ENDINGS[ending] ?? (env.COMPUTE_EST_FORMAT || "table");
   if ((FORMATS as readonly string[]).includes(named)) return named as Format;
-  return refuse("E-CHOICE", `--format "${named}" is not one of ${FORMATS.join(", ")}.`, {
+  const where = options.format === undefined ? "COMPUTE_EST_FORMAT" : "--format";
+  return refuse("E-CHOICE", `${where} "${named}" is not one of ${FORMATS.join(", ")}.`, {
     flag: "--format",
     hint: "See compute-est help formats.",
   });

@@ -12,7 +12,10 @@ import { tellingDraws } from "./progress.ts";
 
 /** Gives a command the options of its fields and of every estimate, and the action that answers. */
 export function defineEstimator(command: Command, context: Context, estimator: Estimator): void {
-  command.addHelpText("before", `${estimator.examples.map((line) => `  ${line}`).join("\n")}\n`);
+  command.addHelpText("before", ({ command: shown }) => {
+    const width = shown.configureOutput().getOutHelpWidth?.() ?? 80;
+    return `${estimator.examples.map((line) => folded(`  ${line}`, width)).join("\n")}\n`;
+  });
   const { operands } = estimator;
   command.addArgument(
     operands === undefined
@@ -32,6 +35,24 @@ export function defineEstimator(command: Command, context: Context, estimator: E
     await answerOnce(estimator, words, command.opts(), context);
   });
 }
+
+/** A command line over several, cut before a flag as a shell reads it; a remark that does not fit stands above it. */
+export function folded(line: string, width: number): string {
+  const [command = "", remark] = line.split(/\s+(?=# )/);
+  if (line.length <= width) return line;
+  const lines: string[] = [];
+  let current = "";
+  for (const part of command.split(/ (?=--)/)) {
+    const next = current === "" ? part : `${current} ${part}`;
+    if (next.length + CONTINUED.length <= width || current === "") current = next;
+    else {
+      lines.push(current + CONTINUED);
+      current = `    ${part}`;
+    }
+  }
+  return [...(remark === undefined ? [] : [`  ${remark}`]), ...lines, current].join("\n");
+}
+const CONTINUED = " \\";
 
 /** Options of a command's fields, under their headings. */
 export function addFieldOptions(command: Command, fields: readonly Field[]): void {
@@ -66,7 +87,7 @@ export function addOutputOptions(command: Command, fields: readonly Field[] = []
   const group = "Output:";
   const taken = fields.some((field) => field.key === "output");
   const add = (flags: string, text: string) => command.addOption(new Option(flags, text).helpGroup(group));
-  add(`--format <${FORMATS.join("|")}>`, "how to print (env: COMPUTE_EST_FORMAT)");
+  add("--format <format>", `how to print: ${FORMATS.join(", ")} (env: COMPUTE_EST_FORMAT)`);
   add("--json", "short for --format json");
   addFileOptions(command, group, taken);
   add("--explain", "derive every figure, with its source");

@@ -19,9 +19,12 @@ import { fastRows } from "./sweep-fast.ts";
 import { pointsOf } from "./sweep-points.ts";
 import { type SweepRow, sweepCsv, sweepView } from "./sweep-view.ts";
 
-const EXAMPLES = `  compute-est sweep train --params 70B --tokens 15T --mfu 0.4 --gpu a100,h100,b200 --gpus 1k..64k..x2
-  compute-est sweep train --params 7B..70B..x2 --gpu h100 --gpus 512 --mfu 0.4 --columns time,cost --format csv
-  compute-est sweep train --params 70B --mfu 0.4 --gpu a100,h100 --gpus 256..4096..x2 --pareto time,cost
+const EXAMPLES = `  compute-est sweep train --params 70B --tokens 15T --mfu 0.4 \\
+    --gpu a100,h100,b200 --gpus 1k..64k..x2
+  compute-est sweep train --params 7B..70B..x2 --gpu h100 --gpus 512 --mfu 0.4 \\
+    --columns time,cost --format csv
+  compute-est sweep train --params 70B --mfu 0.4 --gpu a100,h100 \\
+    --gpus 256..4096..x2 --pareto time,cost
   compute-est sweep train --points points.ndjson --shard 3/64 --format ndjson
 `;
 

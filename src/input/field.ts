@@ -1,4 +1,5 @@
 import type { Kind } from "../units/index.ts";
+import { MOST_THINGS } from "../units/quantity.ts";
 
 /**
  * One thing a user may say, declared once: the flag, the request key, the environment variable, the JSON Schema, the help
@@ -79,8 +80,8 @@ const number = (kind: Kind, more: Partial<NumberType> = {}): NumberType => ({
 /** Short constructors, so that a command's fields read as a table. */
 export const is = {
   count: number("count"),
-  chips: number("count", { integer: true, min: 1 }),
-  degree: number("count", { integer: true, min: 1, range: false }),
+  chips: number("count", { integer: true, min: 1, max: MOST_THINGS }),
+  degree: number("count", { integer: true, min: 1, max: MOST_THINGS, range: false }),
   share: number("ratio", { max: 1 }),
   multiple: number("multiple", { min: 1 }),
   days: number("duration", { unit: { name: "days", scale: 86_400 } }),

@@ -36,7 +36,7 @@ function lineText(line: Line, page: Page): readonly string[] {
     ...(numbers === line.formula || numbers === value ? [] : [numbers]),
     value,
   ].join(" = ");
-  const [first = "", ...rest] = wrap(`${line.name} = ${parts}`, page.width);
+  const [first = "", ...rest] = wrap(`${line.name} = ${parts}`, page.width - 2);
   const source = wrap(`[${line.source}]`, page.width - 4).map((text) => `    ${page.theme.dim(text)}`);
   const named = first.startsWith(line.name)
     ? page.theme.label(line.name) + first.slice(line.name.length)

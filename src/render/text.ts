@@ -85,6 +85,14 @@ export function barOf(share: number, cells: number, unicode: boolean): string {
 const SHORTEST_BAR = 10;
 const LONGEST_BAR = 48;
 
+/** Cells of the longest bar: no more than leave every note room beside its own. */
+function barRoom({ bars }: BarsBlock, largest: number, cells: number): number {
+  const rooms = bars.map(({ value = 0, note }) =>
+    note === undefined || value <= 0 ? cells : Math.floor(((cells - textWidth(note) - 1) * largest) / value),
+  );
+  return Math.max(0, Math.min(LONGEST_BAR, cells, Math.max(SHORTEST_BAR, Math.min(...rooms))));
+}
+
 function barLines(block: BarsBlock, page: Page): readonly string[] {
   const values = block.bars.map((bar) => bar.value);
   const largest = Math.max(...values.map((value) => value ?? 0));
@@ -98,12 +106,19 @@ function barLines(block: BarsBlock, page: Page): readonly string[] {
   const numbers = Math.max(...figures.map(textWidth));
   const natural = Math.max(...block.bars.map((bar) => textWidth(bar.label)));
   const labels = Math.max(8, Math.min(natural, page.width - numbers - SHORTEST_BAR - 4));
-  const room = Math.max(0, Math.min(LONGEST_BAR, page.width - labels - numbers - 4));
+  const before = labels + numbers + 4;
+  const room = barRoom(block, largest, page.width - before);
   return block.bars.flatMap((bar, index) => {
     const share = largest > 0 ? (bar.value ?? 0) / largest : 0;
     const label = wrap(bar.label, labels);
     const line = `${padEnd(label[0] ?? "", labels)}  ${(figures[index] ?? "").padStart(numbers)}  ${page.theme.bar(barOf(share, room, page.unicode))}`;
-    const note = bar.note === undefined ? "" : page.theme.dim(` ${bar.note}`);
-    return [line.trimEnd() + note, ...label.slice(1)];
+    const own = bar.note === undefined ? [] : [bar.note];
+    const [beside, below] =
+      textWidth(`${line.trimEnd()} ${own.join()}`) <= page.width ? [own, []] : [[], own];
+    return [
+      [line.trimEnd(), ...beside.map(page.theme.dim)].join(" "),
+      ...label.slice(1),
+      ...below.flatMap((note) => wrap(note, page.width - 2).map((text) => `  ${page.theme.dim(text)}`)),
+    ];
   });
 }
