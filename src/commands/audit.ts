@@ -19,7 +19,7 @@ export const audit: Estimator<AuditAnswer> = {
   operands: { key: "claim", placeholder: "claim" },
   examples: [
     'compute-est audit "31271 PFLOP/s-day" --params 1.5e12',
-    'compute-est audit "28M hours" --flop 1e26 --gpu h100',
+    'compute-est audit "28M GPU-hours" --flop 1e26 --gpu h100',
     "compute-est audit                                   # published claims, recomputed",
   ],
   sample: { claim: "31271 PFLOP/s-day", params: 1.5e12 },

@@ -1,5 +1,7 @@
 import { describe, expect, it } from "vitest";
+import * as z from "zod/mini";
 import { ESTIMATORS } from "../../src/commands/estimators.ts";
+import { documentSchema } from "../../src/input/result-schema.ts";
 import { resultOf, runCli, words } from "./terminal.ts";
 
 const refusalOf = async (line: string, stdin?: string) => {
@@ -15,6 +17,20 @@ describe.each(ESTIMATORS.map((entry) => entry.name))("a request of %s", (name) =
     const { sample } = await ESTIMATORS.find((entry) => entry.name === name)!.load();
     const { code, err } = await runCli([...command.split(" "), "-"], { stdin: JSON.stringify(sample) });
     expect({ code, err: err.replaceAll(/^W-.*$/gm, "").trim() }).toEqual({ code: 0, err: "" });
+  });
+
+  it("has examples in its help that answer, as documents of its schema", { timeout: 60_000 }, async () => {
+    const { examples } = await ESTIMATORS.find((entry) => entry.name === name)!.load();
+    const lines = examples
+      .map((line) => line.replace(/\s+[#|].*$/, ""))
+      .filter((line) => !line.includes(".json"));
+    expect(lines.length).toBeGreaterThan(1);
+    for (const line of lines) {
+      const { code, out } = await runCli([...words(line.replace("compute-est ", "")), "--json", "--explain"]);
+      expect(code, line).toBeLessThan(2);
+      const read = z.safeParse(documentSchema(name), JSON.parse(out));
+      expect(read.success ? [] : read.error.issues, line).toEqual([]);
+    }
   });
 
   it.each(["", "  ", "[]", "null", "7"])("is shown by its example where %j is given", async (stdin) => {
