@@ -117,6 +117,22 @@ describe("the built program", () => {
     expect(printed({ COMPUTE_EST_COLOR: "always" }, "--no-color")).toBe(false);
   });
 
+  it.each([
+    ["pl", "plan"],
+    ["plan ", "infer"],
+    ["plan infer --gp", "--gpus"],
+    ["plan infer --objective ", "throughput"],
+    ["train --gpu h10", "h100-sxm"],
+    ["infer --o", "--out"],
+    ["sweep train --mf", "--mfu"],
+    ["fleet tesla", "tesla-a100-7360"],
+    ["catalog list ", "models"],
+    ["help u", "units"],
+  ])("completes %j with %s", (line, word) => {
+    const { stdout } = cli(["complete", "--", ...line.split(" ")]);
+    expect(stdout.split("\n").map((text) => text.split("\t")[0])).toContain(word);
+  });
+
   it("replays its input through a pipe", () => {
     const line = `${process.execPath} ${CLI} train --params 70B --gpu h100 --gpus 64 --mfu 0.4 --json`;
     const first = JSON.parse(shell(line).stdout);

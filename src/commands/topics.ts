@@ -77,11 +77,13 @@ has each formula and its limits.
 `,
 };
 
+export const TOPIC_NAMES: readonly string[] = Object.keys(TOPICS);
+
 /** The text of a help topic; an unknown one is refused with the nearest name. */
 export function topicText(topic: string): string {
   const text = TOPICS[topic];
   if (text !== undefined) return text;
-  const names = Object.keys(TOPICS);
+  const names = TOPIC_NAMES;
   const near = nearest(topic, names)[0];
   return refuse("E-TOPIC", `There is no help on "${topic}".`, {
     hint:

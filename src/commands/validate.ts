@@ -11,7 +11,7 @@ import { outputFormat, renderView, writeText } from "./output.ts";
 import { addOutputOptions, type OutputOptions } from "./run.ts";
 import type { Part } from "./validate/part.ts";
 
-const PARTS: Readonly<Record<string, { readonly summary: string; load(): Promise<Part> }>> = {
+export const PARTS: Readonly<Record<string, { readonly summary: string; load(): Promise<Part> }>> = {
   training: {
     summary: "tokens/s of published training steps, with a source or a chip left out of the fit",
     load: async () => (await import("./validate/training.ts")).trainingPart,
