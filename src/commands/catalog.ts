@@ -44,7 +44,7 @@ export function define(command: Command, context: Context): void {
     const near = nearest(action, ["list", "show"])[0];
     return refuse("E-CHOICE", `catalog does list and show, not "${action}".`, {
       hint:
-        near?.[0] === action[0]
+        near !== undefined && near[0] === action[0]
           ? `Did you mean ${near}?`
           : `To look a name up: compute-est catalog show ${action}.`,
     });

@@ -74,7 +74,7 @@ function planTable({ best: plans, objective, chips }: PlanInferResult): View[num
         layoutText(plan),
         plan.precision,
         plan.kvPrecision,
-        Math.floor(plan.batchLimit),
+        plan.batchLimit,
         plan.ttftSeconds,
         plan.tpotSeconds,
         plan.outputTokensPerSecondPerGpu,

@@ -323,7 +323,7 @@ function planPart({ site, carried, gpus, bill }: Billed): ServingPlan {
     replicas,
     gpus: most.gpus,
     idleGpus: idle,
-    batchLimit: load.kind === "closed" ? load.concurrency : times.batch,
+    batchLimit: Math.max(1, Math.floor(load.kind === "closed" ? load.concurrency : times.batch)),
     concurrency: (load.kind === "closed" ? load.concurrency : times.batch) * replicas,
     ttftSeconds: times.ttft,
     tpotSeconds: times.tpot,

@@ -35,7 +35,7 @@ export interface Site {
 export function servedModel(request: InferRequest, facts: Facts): { model: Model; shape: ModelShape } {
   const model = modelOf(request, facts);
   if (model === undefined) {
-    return refuse("E-UNDER", "infer needs a model.", {
+    return refuse("E-UNDER", "Serving needs a model.", {
       flag: "--model",
       hint: "Give --model, or a config.json; `compute-est catalog list models` shows those known.",
     });
