@@ -21,6 +21,7 @@ import type { InferResult } from "./study/infer/result.ts";
 import { estimateTraining as train } from "./study/train/estimate.ts";
 import type { TrainRequest } from "./study/train/request.ts";
 import type { TrainResult } from "./study/train/result.ts";
+import { refuse } from "./units/problem.ts";
 
 export type { Chip } from "./core/chip.ts";
 export type { Estimate } from "./core/estimate.ts";
@@ -46,6 +47,12 @@ export const catalogue: Facts = factsOf({
   grids: await loadGrids(),
 });
 
+/** The models of the facts handed over, which are a catalogue or refused. */
+function modelsOf(facts: Facts): Facts["models"] {
+  if (typeof facts?.once === "function") return facts.models;
+  return refuse("E-VALUE", "The facts of an estimate are a catalogue, such as `catalogue`.");
+}
+
 const readTrain = requestReader<TrainRequest>("train", trainFields);
 const readInfer = requestReader<InferRequest>("infer", inferFields);
 const readPlan = requestReader<PlanInferRequest>("plan-infer", planInferFields);
@@ -56,20 +63,20 @@ const readFleet = requestReader<FleetRequest>("fleet", fleetFields);
  * Values are in the units of the flags (days, USD an hour). Throws ProblemError where the request is wrong or has no answer.
  */
 export function estimateTraining(request: TrainRequest, facts: Facts = catalogue): Answer<TrainResult> {
-  return train(readTrain(request, facts.models), facts);
+  return train(readTrain(request, modelsOf(facts)), facts);
 }
 
 /** Accelerators, latency, memory, money and energy of serving a model under a demand. Throws ProblemError likewise. */
 export function estimateServing(request: InferRequest, facts: Facts = catalogue): Answer<InferResult> {
-  return serve(readInfer(request, facts.models), facts);
+  return serve(readInfer(request, modelsOf(facts)), facts);
 }
 
 /** Ways to serve on given accelerators or a budget, ranked by the users they carry within bounds. Throws ProblemError likewise. */
 export function planServing(request: PlanInferRequest, facts: Facts = catalogue): Answer<PlanInferResult> {
-  return plan(readPlan(request, facts.models), facts);
+  return plan(readPlan(request, modelsOf(facts)), facts);
 }
 
 /** Fleets side by side: peak, memory, power, price, and the time a given run takes. Throws ProblemError likewise. */
 export function compareFleets(request: FleetRequest, facts: Facts = catalogue): Answer<FleetResult> {
-  return compare(readFleet(request, facts.models), facts);
+  return compare(readFleet(request, modelsOf(facts)), facts);
 }

@@ -111,6 +111,12 @@ describe.each(doors)("%o", (door, base, fields) => {
     expect(problemOf(() => door(request as never))).toMatch(/^A request of [a-z-]+ is an object, not /);
   });
 
+  it.each([null, 7, {}, []])("takes a catalogue, and not %o", (facts) => {
+    expect(problemOf(() => (door as (request: unknown, facts: unknown) => unknown)(base, facts))).toMatch(
+      /^The facts of an estimate are a catalogue/,
+    );
+  });
+
   it("refuses a key that it does not know, with the nearest", () => {
     expect(problemOf(() => door({ ...base, precison: "bf16" } as never))).toBe(
       '"precison" is not a key of this request.',
@@ -140,6 +146,9 @@ describe("the library's doors", () => {
     expect(estimateTraining({ model: row, gpu: "h100", gpus: 64 }).result.time).toEqual(named.result.time);
     const input = { command: "train", model: "llama-3-8b", gpu: "h100", gpus: 64, defaults: named.defaults };
     expect(estimateTraining(input as never)).toEqual(named);
+    expect(problemOf(() => estimateTraining({ ...input, command: { toString: {} } } as never))).toBe(
+      'The request is for {"toString":{}}, not for "train".',
+    );
     expect(problemOf(() => estimateServing(input as never))).toBe(
       'The request is for "train", not for "infer".',
     );

@@ -1,7 +1,7 @@
 import { nearest } from "../catalog/nearest.ts";
 import { refuse } from "../units/problem.ts";
 import { environmentOf, type Field, flagOf } from "./field.ts";
-import { readValue, type Value } from "./read.ts";
+import { readValue, shown, type Value } from "./read.ts";
 
 /** Where a value came from; printed by --explain. */
 export type Origin =
@@ -76,7 +76,7 @@ export function refuseUnknownKey(fields: readonly Field[], key: string): never {
 
 /** A request says for which command it is, where it says so at all. */
 export function refuseCommand(meant: unknown, command: string, place = ""): never {
-  return refuse("E-KEY", `The request${place} is for "${String(meant)}", not for "${command}".`, {
+  return refuse("E-KEY", `The request${place} is for ${shown(meant)}, not for "${command}".`, {
     flag: "command",
   });
 }

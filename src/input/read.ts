@@ -153,7 +153,7 @@ function refuseBounds(field: Field, type: NumberType, value: number, raw: unknow
 const LONGEST_SHOWN = 60;
 
 /** A value as it was given, cut where it is long; whatever a program may hand over. */
-function shown(raw: unknown): string {
+export function shown(raw: unknown): string {
   const text = typeof raw === "object" ? jsonOf(raw) : typeof raw === "string" ? `"${raw}"` : nameOf(raw);
   return text.length > LONGEST_SHOWN ? `${text.slice(0, LONGEST_SHOWN - 3)}...` : text;
 }
