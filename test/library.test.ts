@@ -18,7 +18,7 @@ import { inferFields } from "../src/input/infer.ts";
 import { planInferFields } from "../src/input/plan.ts";
 import { trainFields } from "../src/input/train.ts";
 
-type Door = (request: never) => unknown;
+type Door = (request: never, facts?: never) => unknown;
 
 /** Each function with a request that it answers, and the fields of its command. */
 const doors: readonly (readonly [Door, Readonly<Record<string, unknown>>, readonly Field[]])[] = [
@@ -112,7 +112,7 @@ describe.each(doors)("%o", (door, base, fields) => {
   });
 
   it.each([null, 7, {}, []])("takes a catalogue, and not %o", (facts) => {
-    expect(problemOf(() => (door as (request: unknown, facts: unknown) => unknown)(base, facts))).toMatch(
+    expect(problemOf(() => door(base as never, facts as never))).toMatch(
       /^The facts of an estimate are a catalogue/,
     );
   });
@@ -151,6 +151,17 @@ describe("the library's doors", () => {
     );
     expect(problemOf(() => estimateServing(input as never))).toBe(
       'The request is for "train", not for "infer".',
+    );
+  });
+
+  it("take a model's shape, finite or refused whatever its numbers are", { timeout: 60_000 }, () => {
+    const row = catalogue.models.find(({ id }) => id === "deepseek-v3")!;
+    fc.assert(
+      fc.property(fc.constantFrom(...Object.keys(row)), strange, (key, value) => {
+        behaves(estimateTraining, { model: { ...row, [key]: value }, gpu: "h100", gpus: 1024 });
+        behaves(estimateServing, { model: { ...row, [key]: value }, gpu: ["h200"], concurrency: 4 });
+      }),
+      { numRuns: 200 },
     );
   });
 
