@@ -9,8 +9,8 @@ import type { Estimator, Resources } from "./estimator.ts";
 import { estimatorNamed } from "./estimators.ts";
 import { loadFacts } from "./facts.ts";
 import type { Context } from "./index.ts";
+import type { OutputOptions } from "./options.ts";
 import { documentOf } from "./output.ts";
-import type { OutputOptions } from "./run.ts";
 
 const EXAMPLES = `  compute-est batch < requests.ndjson > answers.ndjson
   echo '{"command": "train", "params": 7e9, "gpu": "h100", "gpus": 64}' |

@@ -5,8 +5,8 @@ import { VERSION } from "../version.ts";
 import { SHELVES, type Shelf } from "./catalog/shelves.ts";
 import { configLayers } from "./configuration.ts";
 import type { Context } from "./index.ts";
+import { addOutputOptions, type OutputOptions } from "./options.ts";
 import { outputFormat, renderView, writeText } from "./output.ts";
-import { addOutputOptions, type OutputOptions } from "./run.ts";
 import type { UserFile } from "./user-catalogue.ts";
 
 const EXAMPLES = `  compute-est catalog list
@@ -46,7 +46,7 @@ export function define(command: Command, context: Context): void {
       hint:
         near !== undefined && near[0] === action[0]
           ? `Did you mean ${near}?`
-          : `To look a name up: compute-est catalog show ${action}.`,
+          : `To look a name up: compute-est catalog show "${action}".`,
     });
   });
 }

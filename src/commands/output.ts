@@ -7,7 +7,7 @@ import type { Answer } from "../study/document.ts";
 import { refuse } from "../units/problem.ts";
 import { VERSION } from "../version.ts";
 import type { Estimator } from "./estimator.ts";
-import type { OutputOptions } from "./run.ts";
+import type { OutputOptions } from "./options.ts";
 
 export const FORMATS = ["table", "json", "csv", "markdown", "ndjson"] as const;
 export type Format = (typeof FORMATS)[number];

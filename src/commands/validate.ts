@@ -7,8 +7,8 @@ import { VERSION } from "../version.ts";
 import { configLayers } from "./configuration.ts";
 import { loadFacts } from "./facts.ts";
 import type { Context } from "./index.ts";
+import { addOutputOptions, type OutputOptions } from "./options.ts";
 import { outputFormat, renderView, writeText } from "./output.ts";
-import { addOutputOptions, type OutputOptions } from "./run.ts";
 import type { Part } from "./validate/part.ts";
 
 export const PARTS: Readonly<Record<string, { readonly summary: string; load(): Promise<Part> }>> = {

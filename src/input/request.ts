@@ -70,5 +70,6 @@ function readOne(field: Field, raw: unknown, models: readonly ModelRow[]): unkno
 }
 
 function kindOf(value: unknown): string {
-  return value === null ? "null" : Array.isArray(value) ? "a list" : `a ${typeof value}`;
+  if (value === null || value === undefined) return String(value);
+  return Array.isArray(value) ? "a list" : `a ${typeof value}`;
 }

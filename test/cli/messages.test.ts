@@ -61,7 +61,7 @@ describe("a refusal says what is true and what helps", () => {
 
   it("points to the help of the sub-command", async () => {
     expect(await refusalOf("plan infer --unknown")).toMatch(/See compute-est plan infer --help\.$/);
-    expect(await refusalOf("catalog h100")).toMatch(/compute-est catalog show h100\.$/);
+    expect(await refusalOf("catalog h100")).toMatch(/compute-est catalog show "h100"\.$/);
     expect(await refusalOf("catalog lst")).toMatch(/Did you mean list\?$/);
   });
 });
