@@ -47,6 +47,11 @@ export const catalogue: Facts = factsOf({
   grids: await loadGrids(),
 });
 
+/** A request in which one chip may stand without a list about it. */
+export type Named<Request extends { readonly gpu?: readonly string[] }> = Omit<Request, "gpu"> & {
+  readonly gpu?: string | readonly string[];
+};
+
 /** The models of the facts handed over, which are a catalogue or refused. */
 function modelsOf(facts: Facts): Facts["models"] {
   if (typeof facts?.once === "function") return facts.models;
@@ -67,12 +72,15 @@ export function estimateTraining(request: TrainRequest, facts: Facts = catalogue
 }
 
 /** Accelerators, latency, memory, money and energy of serving a model under a demand. Throws ProblemError likewise. */
-export function estimateServing(request: InferRequest, facts: Facts = catalogue): Answer<InferResult> {
+export function estimateServing(request: Named<InferRequest>, facts: Facts = catalogue): Answer<InferResult> {
   return serve(readInfer(request, modelsOf(facts)), facts);
 }
 
 /** Ways to serve on given accelerators or a budget, ranked by the users they carry within bounds. Throws ProblemError likewise. */
-export function planServing(request: PlanInferRequest, facts: Facts = catalogue): Answer<PlanInferResult> {
+export function planServing(
+  request: Named<PlanInferRequest>,
+  facts: Facts = catalogue,
+): Answer<PlanInferResult> {
   return plan(readPlan(request, modelsOf(facts)), facts);
 }
 

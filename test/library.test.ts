@@ -136,7 +136,7 @@ describe("the library's doors", () => {
 
   it("take one chip as a text, as JSON requests do", () => {
     const request = { model: "llama-3-8b", concurrency: 8 };
-    const text = estimateServing({ ...request, gpu: "h100" } as never);
+    const text = estimateServing({ ...request, gpu: "h100" });
     expect(text).toEqual(estimateServing({ ...request, gpu: ["h100"] }));
   });
 

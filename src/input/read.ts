@@ -87,7 +87,7 @@ function numberOf(field: Field, type: NumberType, raw: unknown, where: string): 
   }
   return refuse("E-VALUE", `${where} takes a number, not ${shown(raw)}.`, {
     flag: flagOf(field),
-    hint: `A range is {"p05": low, "p95": high}.`,
+    ...(type.range ? { hint: `A range is {"p05": low, "p95": high}.` } : {}),
   });
 }
 

@@ -47,7 +47,7 @@ describe("a refusal says what is true and what helps", () => {
   it.each([
     ["--slo tpot<fast", /^2 --slo "fast" is not a duration\. .*tpot<50ms/],
     ["--slo ttft:p90<2000", /^2 --slo "ttft:p90<2000" has no unit\. Say the unit: 2000ms or 2000s\.$/],
-    ['--slo ""', /^2 --slo is empty\. Wanted: bounds to meet/],
+    ['--slo ""', /^2 --slo is empty\. Wanted: bounds on the mean/],
     ['--gpu ""', /^2 --gpu is empty\. Wanted: accelerator/],
     ["--engine vllm@abc", /^2 --engine "vllm@abc" names no release of vllm\./],
     ["--audio 1h", /^1 .* --audio makes 115,200 of them\.$/],
