@@ -15,16 +15,17 @@ export async function main(): Promise<void> {
 /** Runs one command line. Returns the exit code: 0 answered, 1 no answer, 2 bad request, 70 our bug, 130 interrupted. */
 export async function run(argv: readonly string[], io: Io): Promise<number> {
   const outcome = { exit: 0 };
+  let program: Command | undefined;
   try {
-    const program = await buildProgram(argv, io, outcome);
+    program = await buildProgram(argv, io, outcome);
     if (argv.length === 0) {
       io.out.write(shortHelp());
       return 2;
     }
-    await program.parseAsync(argv as string[], { from: "user" });
+    await program.parseAsync([...helpLast(argv)], { from: "user" });
     return outcome.exit;
   } catch (error) {
-    return reportFailure(error, argv, io);
+    return reportFailure(error, { argv, io, help: helpOf(program, argv) });
   }
 }
 
@@ -45,6 +46,7 @@ async function buildProgram(argv: readonly string[], io: Io, outcome: { exit: nu
       getErrHelpWidth: () => helpWidth(io),
       getOutHasColors: () => io.out.chalk.level > 0,
     })
+    .configureHelp({ minWidthToWrap: LEAST_HELP })
     .addHelpText("after", EXAMPLES);
   const wanted = wantedCommand(argv);
   for (const entry of COMMANDS) {
@@ -56,6 +58,13 @@ async function buildProgram(argv: readonly string[], io: Io, outcome: { exit: nu
   }
   if (argv[0] === "help") await helpTopic(program, argv[1]);
   return program;
+}
+
+/** `help plan infer` is `plan infer --help`; `help plan` and help on topics have a command of their own. */
+function helpLast(argv: readonly string[]): readonly string[] {
+  const [first, ...words] = argv;
+  const nested = first === "help" && words.length > 1 && COMMANDS.some((entry) => entry.name === words[0]);
+  return nested ? [...words, "--help"] : argv;
 }
 
 /** The command that the line names: its first word, or the word after `help`. */
@@ -76,24 +85,40 @@ function helpWidth(io: Io): number {
   return Math.min(Number(io.env.COLUMNS) || io.out.columns || 80, 120);
 }
 
+/** Where the failed line has its help: `plan infer --help`. */
+function helpOf(program: Command | undefined, argv: readonly string[]): string {
+  const path: string[] = [];
+  let command = program;
+  for (const word of argv.filter((candidate) => !candidate.startsWith("-"))) {
+    command = command?.commands.find((candidate) => candidate.name() === word);
+    if (command === undefined) break;
+    path.push(word);
+  }
+  return ["compute-est", ...path, "--help"].join(" ");
+}
+
+/** The line that failed. */
+interface Failed {
+  readonly argv: readonly string[];
+  readonly io: Io;
+  readonly help: string;
+}
+
 /** One line on stderr (or an error document under --json), and the exit code. */
-function reportFailure(error: unknown, argv: readonly string[], io: Io): number {
+function reportFailure(error: unknown, failed: Failed): number {
   if (error instanceof CommanderError) {
     if (error.exitCode === 0) return 0;
-    const message = error.message.replace(/^error: /, "").replaceAll("\n", " ");
-    return writeProblem({ code: "E-USAGE", message: sentence(message), exit: 2 }, argv, io);
+    const message =
+      error.code === "commander.help"
+        ? "A word is missing: the command does nothing by itself."
+        : error.message.replace(/^error: /, "").replaceAll("\n", " ");
+    return writeProblem({ code: "E-USAGE", message: sentence(message), exit: 2 }, failed);
   }
-  if (error instanceof ProblemError) return writeProblem(error.problem, argv, io);
-  const { code, message } = error as NodeJS.ErrnoException;
-  if (code === "ENOSPC" || code === "EACCES" || code === "EISDIR" || code === "EROFS" || code === "ENOTDIR") {
-    return writeProblem(
-      { code: "E-FILE", message: `Could not read or write: ${message}.`, exit: 2 },
-      argv,
-      io,
-      74,
-    );
-  }
-  io.err.write(`compute-est: a bug of ours: ${message}. Please report the command line that led here.\n`);
+  if (error instanceof ProblemError) return writeProblem(error.problem, failed);
+  const { message } = error as Error;
+  failed.io.err.write(
+    `compute-est: a bug of ours: ${message}. Please report the command line that led here.\n`,
+  );
   return EXIT_BUG;
 }
 
@@ -102,12 +127,7 @@ function sentence(text: string): string {
   return /[.?!)]$/.test(first) ? first : `${first}.`;
 }
 
-function writeProblem(
-  problem: ProblemError["problem"],
-  argv: readonly string[],
-  io: Io,
-  exit?: number,
-): number {
+function writeProblem(problem: ProblemError["problem"], { argv, io, help }: Failed): number {
   const { message, hint, code, flag } = problem;
   if (wantsJson(argv)) {
     const document = {
@@ -117,14 +137,10 @@ function writeProblem(
     };
     io.out.write(`${JSON.stringify(document, undefined, 2)}\n`);
   } else {
-    const command = wantedCommand(argv);
-    const known = COMMANDS.some((entry) => entry.name === command);
-    const pointer = hint === undefined ? ` See compute-est ${known ? `${command} ` : ""}--help.` : "";
-    io.err.write(
-      `compute-est: ${message}${hint === undefined ? "" : ` ${hint}`}${problem.exit === 2 ? pointer : ""}\n`,
-    );
+    const wayOut = hint ?? (problem.exit === 2 ? `See ${help}.` : "");
+    io.err.write(`compute-est: ${`${message} ${wayOut}`.trim()}\n`);
   }
-  return exit ?? problem.exit;
+  return problem.exit;
 }
 
 function wantsJson(argv: readonly string[]): boolean {
@@ -134,11 +150,15 @@ function wantsJson(argv: readonly string[]): boolean {
   );
 }
 
+/** Columns that the texts of options keep beside their flags before they are left unwrapped. */
+const LEAST_HELP = 20;
+
 const EXAMPLES = `
 Examples:
-  compute-est train --params 1.5e12                     compute, fleets, thresholds
+  compute-est train --params 1.5e12            # compute, fleets, thresholds
   compute-est train --model llama-3.1-405b --gpu h100 --gpus 16384
-  compute-est train --params 70B --tokens 15T --gpu h100 --days 30 --json | jq .result.fleet.gpus
+  compute-est train --params 70B --tokens 15T --gpu h100 --days 30 --json |
+    jq .result.fleet.gpus
   compute-est fleet 10000xa100 tesla-a100-7360 dojo-exapod
 `;
 

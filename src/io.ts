@@ -1,6 +1,7 @@
 import { appendFileSync, createReadStream, openSync, readFileSync, writeFileSync } from "node:fs";
 import process from "node:process";
 import { Chalk, type ChalkInstance } from "chalk";
+import { ProblemError } from "./units/problem.ts";
 
 /** One output stream as the program sees it. */
 export interface Sink {
@@ -23,8 +24,9 @@ export interface Io {
   readStdin(): string;
   /** Lines of a file, or of stdin where none is named, as they come, in constant memory. Undefined where there is no such file. */
   lines(path?: string): AsyncIterable<readonly string[]> | undefined;
-  /** The text of a file, or undefined where there is none. Other failures throw. */
+  /** The text of a file, or undefined where there is none. One that cannot be read is a wrong request. */
   readFile(path: string): string | undefined;
+  /** What cannot be written is a problem with an exit code of its own. */
   writeFile(path: string, text: string): void;
   appendFile(path: string, text: string): void;
   /** Resolves once everything written has been taken, so that slow readers bound our memory. */
@@ -34,9 +36,11 @@ export interface Io {
   turn(): Promise<void>;
 }
 
-/** Colour level by the usual rules: FORCE_COLOR, then NO_COLOR, TERM=dumb, CI, then whether it is a terminal. */
+/** Colour level: our own flag and variable, then the usual rules: FORCE_COLOR, then NO_COLOR, TERM=dumb, CI, then whether it is a terminal. */
 export function colourLevel(env: Io["env"], isTTY: boolean, wish: boolean | undefined): 0 | 1 {
   if (wish !== undefined) return wish ? 1 : 0;
+  if (env.COMPUTE_EST_COLOR === "always") return 1;
+  if (env.COMPUTE_EST_COLOR === "never") return 0;
   const force = env.FORCE_COLOR;
   if (force !== undefined && force !== "" && force !== "0" && force !== "false") return 1;
   if (env.NO_COLOR !== undefined && env.NO_COLOR !== "") return 0;
@@ -57,7 +61,8 @@ export function processIo(state: WriteState): Io {
     stream.on("error", (error: NodeJS.ErrnoException) => {
       state.exitCode ??= error.code === "EPIPE" ? 0 : 74;
       if (error.code !== "EPIPE" && stream !== process.stderr) {
-        process.stderr.write(`compute-est: could not write: ${error.message}\n`);
+        const reason = REASONS[error.code ?? ""] ?? error.message;
+        process.stderr.write(`compute-est: The output cannot be written: ${reason}.\n`);
       }
     });
     return {
@@ -83,8 +88,8 @@ export function processIo(state: WriteState): Io {
     readStdin,
     lines,
     readFile,
-    writeFile: (path, text) => writeFileSync(path, text),
-    appendFile: (path, text) => appendFileSync(path, text),
+    writeFile: (path, text) => writing(path, () => writeFileSync(path, text)),
+    appendFile: (path, text) => writing(path, () => appendFileSync(path, text)),
     drained: () => drained(state),
     onInterrupt: (listener) => void process.once("SIGINT", listener),
     turn: () => new Promise((resolve) => setImmediate(resolve)),
@@ -104,8 +109,16 @@ function readStdin(): string {
 
 function lines(path?: string): AsyncIterable<readonly string[]> | undefined {
   if (path === undefined) return linesOf(process.stdin.setEncoding("utf8"));
-  const fd = unlessAbsent(() => openSync(path, "r"));
-  return fd === undefined ? undefined : linesOf(createReadStream("", { fd, encoding: "utf8" }));
+  const fd = unlessAbsent(path, () => openSync(path, "r"));
+  return fd === undefined ? undefined : linesOf(chunksOf(path, fd));
+}
+
+async function* chunksOf(path: string, fd: number): AsyncIterable<string> {
+  try {
+    yield* createReadStream("", { fd, encoding: "utf8" });
+  } catch (error) {
+    throw fileProblem("read", path, error, 2);
+  }
 }
 
 /** Lines by the chunks that they come in; the last may lack its end. */
@@ -119,15 +132,45 @@ async function* linesOf(chunks: AsyncIterable<string>): AsyncIterable<readonly s
   if (rest !== "") yield [rest];
 }
 
-const readFile = (path: string): string | undefined => unlessAbsent(() => readFileSync(path, "utf8"));
+const readFile = (path: string): string | undefined => unlessAbsent(path, () => readFileSync(path, "utf8"));
 
-function unlessAbsent<Found>(find: () => Found): Found | undefined {
+function unlessAbsent<Found>(path: string, find: () => Found): Found | undefined {
   try {
     return find();
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === "ENOENT") return undefined;
-    throw error;
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === "ENOENT" || code === "ENOTDIR") return undefined;
+    throw fileProblem("read", path, error, 2);
   }
+}
+
+function writing(path: string, write: () => void): void {
+  try {
+    write();
+  } catch (error) {
+    throw fileProblem("write", path, error, 74);
+  }
+}
+
+/** What the system's codes mean, as the end of a sentence. */
+const REASONS: Readonly<Record<string, string>> = {
+  ENOENT: "its folder does not exist",
+  ENOTDIR: "a part of its path is not a folder",
+  EISDIR: "it is a folder",
+  EACCES: "permission is denied",
+  EPERM: "permission is denied",
+  EROFS: "its file system is read-only",
+  ENOSPC: "no space is left",
+  EDQUOT: "no space is left",
+  ENAMETOOLONG: "its name is too long",
+  EMFILE: "too many files are open",
+};
+
+function fileProblem(verb: "read" | "write", path: string, error: unknown, exit: 2 | 74): ProblemError {
+  const { code = "", message } = error as NodeJS.ErrnoException;
+  const reason = REASONS[code] ?? message;
+  const doing = verb === "read" ? "read" : "written";
+  return new ProblemError({ code: "E-FILE", message: `"${path}" cannot be ${doing}: ${reason}.`, exit });
 }
 
 function drained(state: WriteState): Promise<void> {

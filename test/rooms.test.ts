@@ -20,7 +20,7 @@ const ROOMS: Readonly<Record<string, { rooms: readonly string[]; packages: reado
     packages: ["commander", "@bomb.sh/tab", "csv-parse"],
   },
   "cli.ts": { rooms: ["commands", "io.ts", "units", "version.ts"], packages: ["commander"] },
-  "io.ts": { rooms: [], packages: ["chalk", "node:"] },
+  "io.ts": { rooms: ["units"], packages: ["chalk", "node:"] },
   "index.ts": { rooms: ["core", "catalog", "study", "units", "input", "version.ts"], packages: [] },
 };
 

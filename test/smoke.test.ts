@@ -98,7 +98,27 @@ describe("the built program", () => {
 
   it("output that cannot be written exits 74", () => {
     expect(shell(`${process.execPath} ${CLI} train --params 1e9 --json > /dev/full`).status).toBe(74);
-    expect(cli(["train", "--params", "1e9", "-o", "/nonexistent/x.json"]).status).not.toBe(0);
+    const line = ["train", "--params", "1e9", "-o"];
+    for (const [path, reason] of [
+      ["/nonexistent/x.json", "its folder does not exist"],
+      [folder, "it is a folder"],
+      ["/dev/full", "no space is left"],
+    ] as const) {
+      const { status, stderr, stdout } = cli([...line, path]);
+      expect({ status, stdout }).toEqual({ status: 74, stdout: "" });
+      expect(stderr).toBe(`compute-est: "${path}" cannot be written: ${reason}.\n`);
+    }
+  });
+
+  it("a file that cannot be read is a wrong request", () => {
+    const { status, stderr } = cli(["train", folder.concat("/.json")]);
+    expect({ status, stderr }).toEqual({
+      status: 2,
+      stderr: `compute-est: There is no file "${folder}/.json". See compute-est train --help.\n`,
+    });
+    expect(cli(["train", "--params", "1e9", "--config", folder]).stderr).toContain(
+      `"${folder}" cannot be read: it is a folder.`,
+    );
   });
 
   it("a closed stdin is an empty one", () => {
@@ -115,6 +135,25 @@ describe("the built program", () => {
     expect(printed({ FORCE_COLOR: "1" }, "--no-color")).toBe(false);
     expect(printed({}, "--color")).toBe(true);
     expect(printed({ NO_COLOR: "1" })).toBe(false);
+    expect(printed({ COMPUTE_EST_COLOR: "always" })).toBe(true);
+    expect(printed({ COMPUTE_EST_COLOR: "never", FORCE_COLOR: "1" })).toBe(false);
+    expect(printed({ COMPUTE_EST_COLOR: "always" }, "--no-color")).toBe(false);
+  });
+
+  it.each([
+    ["pl", "plan"],
+    ["plan ", "infer"],
+    ["plan infer --gp", "--gpus"],
+    ["plan infer --objective ", "throughput"],
+    ["train --gpu h10", "h100-sxm"],
+    ["infer --o", "--out"],
+    ["sweep train --mf", "--mfu"],
+    ["fleet tesla", "tesla-a100-7360"],
+    ["catalog list ", "models"],
+    ["help u", "units"],
+  ])("completes %j with %s", (line, word) => {
+    const { stdout } = cli(["complete", "--", ...line.split(" ")]);
+    expect(stdout.split("\n").map((text) => text.split("\t")[0])).toContain(word);
   });
 
   it("replays its input through a pipe", () => {

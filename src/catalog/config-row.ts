@@ -60,6 +60,8 @@ const FORMATS: readonly unknown[] = ["fp8", "int8", "int4", "mxfp4", "nvfp4"] sa
 /** Sizes beyond this are typing errors or attacks; parameters that no rule explains may be more. */
 const LARGEST = 1e9;
 const MOST_EXTRA = 1e15;
+/** Ten thousand times all text there is. */
+const MOST_TOKENS = 1e18;
 /** No model has a tenth of this; a shape is built layer by layer. */
 const MOST_LAYERS = 10_000;
 
@@ -72,8 +74,15 @@ export function modelOfRow(json: Json, id: string): RowOrProblems {
   if (json.published_format != null && !FORMATS.includes(json.published_format)) {
     problems.push(`published_format must be one of ${FORMATS.join(", ")}`);
   }
-  const own = String(json.id ?? id);
-  const row = { ...json, id: own, name: String(json.name ?? own) } as unknown as ModelRow;
+  const { training_tokens: tokens } = json;
+  if (tokens != null && !isSize(tokens, MOST_TOKENS))
+    problems.push("training_tokens must be a positive integer");
+  const own = typeof json.id === "string" ? json.id : id;
+  const row = {
+    ...json,
+    id: own,
+    name: typeof json.name === "string" ? json.name : own,
+  } as unknown as ModelRow;
   if (problems.length === 0) problems.push(...inconsistencies(row));
   return problems.length > 0 ? { problems } : { row };
 }

@@ -23,6 +23,7 @@ export const audit: Estimator<AuditAnswer> = {
     'compute-est audit "28M GPU-hours" --flop 1e26 --gpu h100',
     "compute-est audit                                   # published claims, recomputed",
   ],
+  sample: { claim: "31271 PFLOP/s-day", params: 1.5e12 },
   figures: [],
   columns: ["recomputed", "ratio"],
   answer(request, resources) {
@@ -30,9 +31,8 @@ export const audit: Estimator<AuditAnswer> = {
     const { claim, ...setting } = point;
     const given = [...Object.keys(setting), ...inputs.map(({ name }) => name)];
     if (claim === undefined) return publishedClaims(given, resources.facts);
-    const text = (claim as readonly string[]).join(" ");
     return withModelFile(setting, resources, (known) =>
-      auditUncertainClaim({ ...known, claim: text } as AuditRequest, resources.facts, inputs),
+      auditUncertainClaim({ ...known, claim } as AuditRequest, resources.facts, inputs),
     );
   },
   view: auditView,

@@ -4,11 +4,12 @@ import { refuse } from "../units/problem.ts";
 import { type AnswerLines, answersOf } from "./batch-answers.ts";
 import { configLayers } from "./configuration.ts";
 import type { Context } from "./index.ts";
+import type { OutputOptions } from "./options.ts";
 import { tellerOf } from "./progress.ts";
-import type { OutputOptions } from "./run.ts";
 
 const EXAMPLES = `  compute-est batch < requests.ndjson > answers.ndjson
-  echo '{"command": "train", "params": 7e9, "gpu": "h100", "gpus": 64}' | compute-est batch
+  echo '{"command": "train", "params": 7e9, "gpu": "h100", "gpus": 64}' |
+    compute-est batch
 `;
 
 const EXIT_INTERRUPTED = 130;

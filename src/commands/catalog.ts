@@ -5,12 +5,13 @@ import { VERSION } from "../version.ts";
 import { SHELVES, type Shelf } from "./catalog/shelves.ts";
 import { configLayers } from "./configuration.ts";
 import type { Context } from "./index.ts";
+import { addOutputOptions, type OutputOptions } from "./options.ts";
 import { outputFormat, renderView, writeText } from "./output.ts";
-import { addOutputOptions, type OutputOptions } from "./run.ts";
 import type { UserFile } from "./user-catalogue.ts";
 
 const EXAMPLES = `  compute-est catalog list
-  compute-est catalog list accelerators --filter vendor=AMD --filter "year>=2023"
+  compute-est catalog list accelerators --filter vendor=AMD \\
+    --filter "year>=2023"
   compute-est catalog show h100
   compute-est catalog show models llama-3.1-405b
 `;
@@ -23,7 +24,7 @@ interface CatalogOptions extends OutputOptions {
 export function define(command: Command, context: Context): void {
   command
     .addHelpText("before", EXAMPLES)
-    .addArgument(new Argument("[action]", "list or show").default("list"))
+    .addArgument(new Argument("[action]", "list or show; a kind alone lists it").default("list"))
     .addArgument(
       new Argument("[words...]", `a kind (${Object.keys(SHELVES).join(", ")}), and for show a name`),
     )
@@ -39,9 +40,13 @@ export function define(command: Command, context: Context): void {
     const { catalogues } = configLayers(options, context.io);
     if (action === "list") return list(words, options, context, catalogues);
     if (action === "show") return show(words, options, context, catalogues);
+    if (shelfNamed(action) !== undefined) return list([action, ...words], options, context, catalogues);
     const near = nearest(action, ["list", "show"])[0];
     return refuse("E-CHOICE", `catalog does list and show, not "${action}".`, {
-      hint: near === undefined ? "E.g. compute-est catalog show h100." : `Did you mean ${near}?`,
+      hint:
+        near !== undefined && near[0] === action[0]
+          ? `Did you mean ${near}?`
+          : `To look a name up: compute-est catalog show "${action}".`,
     });
   });
 }
@@ -70,6 +75,7 @@ async function list(
     const view = [
       {
         block: "table",
+        main: true,
         heading: "The catalogue",
         table: {
           columns: [
@@ -86,7 +92,7 @@ async function list(
   const shelf = shelfNamed(word) ?? unknownShelf(word);
   const rows = filtered(await shelf.load(user), options.filter ?? []);
   return write(
-    [{ block: "table", table: shelf.table(rows) }],
+    [{ block: "table", main: true, table: shelf.table(rows) }],
     { kind: shelf.kind, rows },
     "catalog",
     format,

@@ -1,7 +1,8 @@
 import type { Layer } from "../input/layers.ts";
 import type { Io } from "../io.ts";
 import { refuse } from "../units/problem.ts";
-import { type OutputOptions, parseJsonObject } from "./run.ts";
+import type { OutputOptions } from "./options.ts";
+import { parseJsonObject } from "./run.ts";
 import type { UserFile } from "./user-catalogue.ts";
 
 /** What the configuration files say: values by request key, and catalogue rows. */

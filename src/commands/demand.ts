@@ -24,6 +24,7 @@ export const demand: Estimator<DemandResult> = {
     "compute-est demand --preset semianalysis-2023 --triangulate",
     "compute-est demand --scenario market.json --gpu h100 --format csv",
   ],
+  sample: { preset: "article-2023" },
   figures: [],
   columns: ["crossover.flop.years", "crossover.chipHours.years"],
   async answer(request, resources) {

@@ -18,6 +18,8 @@ export interface Estimator<Result = unknown> {
   readonly operands?: { readonly key: string; readonly placeholder: string };
   /** Shown before the options in help. */
   readonly examples: readonly string[];
+  /** A request as JSON, shown where none can be read. */
+  readonly sample: Readonly<Record<string, unknown>>;
   /** Figures that tables, sweeps and rankings know by name. */
   readonly figures: readonly Figure[];
   /** Columns of a sweep where none are named. */

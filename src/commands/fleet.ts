@@ -18,6 +18,7 @@ export const fleet: Estimator<FleetResult> = {
     "compute-est fleet 10000xa100 10000xh100 --params 1.5e12 --tokens 300B",
     'compute-est fleet twitter-10k "10000x?" --reference tesla-a100-7360 tesla-a100-7360',
   ],
+  sample: { fleets: ["10000xa100", "dojo-exapod"] },
   figures: [],
   columns: ["fleets.0.peakFlopPerSecond", "fleets.0.rentUsdPerDay", "fleets.0.days"],
   answer(request, resources) {

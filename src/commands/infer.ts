@@ -25,6 +25,7 @@ export const infer: Estimator<InferResult> = {
     "compute-est infer --model llama-3.1-8b --gpu rtx-4090 --engine llamacpp   # one user at home",
     'compute-est infer --model llama-3-70b --gpu h100 --users "1M to 5M" --price "2 to 3/h" --sensitivity',
   ],
+  sample: { model: "llama-3-70b", gpu: "h100", rate: 5 },
   figures: INFER_FIGURES,
   columns: ["fleet.gpus", "latency.tpotSeconds", "cost.usdPerMillionOutputTokens"],
   async answer(request, resources) {

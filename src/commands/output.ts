@@ -7,7 +7,7 @@ import type { Answer } from "../study/document.ts";
 import { refuse } from "../units/problem.ts";
 import { VERSION } from "../version.ts";
 import type { Estimator } from "./estimator.ts";
-import type { OutputOptions } from "./run.ts";
+import type { OutputOptions } from "./options.ts";
 
 export const FORMATS = ["table", "json", "csv", "markdown", "ndjson"] as const;
 export type Format = (typeof FORMATS)[number];
@@ -32,7 +32,8 @@ export function outputFormat(options: OutputOptions, env: Io["env"]): Format {
   const ending = options.file?.split(".").pop()?.toLowerCase() ?? "";
   const named = options.format ?? ENDINGS[ending] ?? (env.COMPUTE_EST_FORMAT || "table");
   if ((FORMATS as readonly string[]).includes(named)) return named as Format;
-  return refuse("E-CHOICE", `--format "${named}" is not one of ${FORMATS.join(", ")}.`, {
+  const where = options.format === undefined ? "COMPUTE_EST_FORMAT" : "--format";
+  return refuse("E-CHOICE", `${where} "${named}" is not one of ${FORMATS.join(", ")}.`, {
     flag: "--format",
     hint: "See compute-est help formats.",
   });

@@ -21,6 +21,7 @@ export const planTrain: Estimator<PlanTrainResult> = {
     "compute-est plan train --model llama-3-70b --gpu h100,b200 --gpus 256..2048..x2 --objective cost",
     "compute-est plan train --params 70B --gpu a100 --gpus 512 --recompute full --top 3",
   ],
+  sample: { model: "llama-3.1-405b", gpu: "h100", gpus: "16384" },
   figures: [],
   columns: ["best.0.days", "best.0.cost", "best.0.mfu"],
   answer(request, resources) {
@@ -42,6 +43,7 @@ export const planInfer: Estimator<PlanInferResult> = {
     "compute-est plan infer --model llama-3.1-8b --gpu l40s --gpus 4 --objective energy --top 3",
     'compute-est plan infer --model llama-3-70b --gpu h100,h200,b200 --rate 20 --slo "tpot<40ms" --objective cost',
   ],
+  sample: { model: "llama-3-70b", gpu: "h100", gpus: 32, slo: "tpot<40ms" },
   figures: [],
   columns: ["best.0.concurrency", "best.0.outputTokensPerSecondPerGpu", "best.0.usdPerMillionOutputTokens"],
   answer(request, resources) {

@@ -1,18 +1,22 @@
-import { Argument, type Command, Option } from "commander";
-import { environmentOf, type Field, flagOf } from "../input/field.ts";
-import { environmentLayer, type Layer, readLayers } from "../input/layers.ts";
+import { Argument, type Command } from "commander";
+import type { Field } from "../input/field.ts";
+import { environmentLayer, type Layer, readLayers, refuseCommand } from "../input/layers.ts";
 import type { Io } from "../io.ts";
 import { refuse } from "../units/problem.ts";
 import { type Configuration, configLayers } from "./configuration.ts";
 import type { Estimator } from "./estimator.ts";
 import { loadFacts } from "./facts.ts";
 import type { Context } from "./index.ts";
-import { FORMATS, type Format, outputFormat, writeAnswer } from "./output.ts";
+import { addFieldOptions, addOutputOptions, folded, type OutputOptions } from "./options.ts";
+import { type Format, outputFormat, writeAnswer } from "./output.ts";
 import { tellingDraws } from "./progress.ts";
 
 /** Gives a command the options of its fields and of every estimate, and the action that answers. */
 export function defineEstimator(command: Command, context: Context, estimator: Estimator): void {
-  command.addHelpText("before", `${estimator.examples.map((line) => `  ${line}`).join("\n")}\n`);
+  command.addHelpText("before", ({ command: shown }) => {
+    const width = shown.configureOutput().getOutHelpWidth?.() ?? 80;
+    return `${estimator.examples.map((line) => folded(`  ${line}`, width)).join("\n")}\n`;
+  });
   const { operands } = estimator;
   command.addArgument(
     operands === undefined
@@ -31,69 +35,6 @@ export function defineEstimator(command: Command, context: Context, estimator: E
     const words = positional === undefined ? [] : typeof positional === "string" ? [positional] : positional;
     await answerOnce(estimator, words, command.opts(), context);
   });
-}
-
-/** Options of a command's fields, under their headings. */
-export function addFieldOptions(command: Command, fields: readonly Field[]): void {
-  for (const field of fields) {
-    const flag = flagOf(field);
-    const { placeholder, choices } = offered(field);
-    const help = choices === undefined ? field.help : `${field.help}: ${choices}`;
-    const text = field.env === true ? `${help} (env: ${environmentOf(field)})` : help;
-    const option = new Option(flagUsage(field, flag, placeholder), text);
-    command.addOption(option.helpGroup(`${field.group}:`));
-  }
-}
-
-/** Choices stand in the flag itself while they are short, and in its text where they would push all texts aside. */
-const LONGEST_FLAG = 24;
-function offered(field: Field): { readonly placeholder: string; readonly choices?: string } {
-  const choices = field.type.type === "choice" ? field.type.choices : undefined;
-  const inFlag = field.placeholder ?? choices?.join("|") ?? "value";
-  if (choices === undefined || inFlag.length <= LONGEST_FLAG) return { placeholder: inFlag };
-  return { placeholder: field.key.toLowerCase(), choices: choices.join(", ") };
-}
-
-function flagUsage(field: Field, flag: string, placeholder: string): string {
-  if (field.type.type === "boolean") return flag;
-  return field.type.type === "text" && field.type.optional === true
-    ? `${flag} [${placeholder}]`
-    : `${flag} <${placeholder}>`;
-}
-
-/** Options that every answer takes. */
-export function addOutputOptions(command: Command, fields: readonly Field[] = []): void {
-  const group = "Output:";
-  const taken = fields.some((field) => field.key === "output");
-  const add = (flags: string, text: string) => command.addOption(new Option(flags, text).helpGroup(group));
-  add(`--format <${FORMATS.join("|")}>`, "how to print (env: COMPUTE_EST_FORMAT)");
-  add("--json", "short for --format json");
-  // a serving request has an output of its own
-  const file = new Option(`-o, ${taken ? "--out" : "--output"} <file>`, "write there; - is stdout");
-  file.attributeName = () => "file";
-  command.addOption(file.helpGroup(group));
-  add("--explain", "derive every figure, with its source");
-  add("--width <columns>", "columns to use (default: the terminal's, else 80)");
-  add("--digits <n>", "significant digits (default: 3)");
-  add("--ascii", "no box-drawing characters");
-  add("--color", "colours even where the output is no terminal");
-  add("--no-color", "no colours");
-  add("--config <file>", "read defaults and a catalogue from this file");
-  add("--no-config", "read no configuration file");
-  add("--catalog <file>", "add chips, models, fleets and prices of your own");
-}
-
-/** Values of the options that belong to the output, not to the request. */
-export interface OutputOptions {
-  readonly format?: string;
-  readonly json?: true;
-  readonly file?: string;
-  readonly explain?: true;
-  readonly width?: string;
-  readonly digits?: string;
-  readonly ascii?: true;
-  readonly config?: string | boolean;
-  readonly catalog?: string;
 }
 
 async function answerOnce(
@@ -130,7 +71,7 @@ function requestLayers(
   const file = requestWord(words, operands !== undefined);
   if (operands !== undefined && words.length > 0 && file === undefined) flags[operands.key] = words;
   const layers: Layer[] = [{ origin: "flag", values: flags, strict: false }];
-  if (file !== undefined) layers.push(requestFile(file, estimator.name, io));
+  if (file !== undefined) layers.push(requestFile(file, estimator, io));
   else if (words.length > 0 && operands === undefined) refuseWord(words[0] ?? "");
   layers.push(environmentLayer(fields, io.env), ...configuration.layers);
   return layers;
@@ -165,7 +106,7 @@ function refuseWord(word: string): never {
   });
 }
 
-function requestFile(word: string, command: string, io: Io): Layer {
+function requestFile(word: string, { name: command, sample }: Estimator, io: Io): Layer {
   if (word === "-" && io.stdinIsTTY) {
     refuse("E-STDIN", "- reads a JSON request from stdin, and stdin is a terminal.", {
       hint: "Pipe one in, or name a file.",
@@ -174,30 +115,24 @@ function requestFile(word: string, command: string, io: Io): Layer {
   const text = word === "-" ? io.readStdin() : io.readFile(word);
   const name = word === "-" ? "stdin" : word;
   if (text === undefined) refuse("E-FILE", `There is no file "${word}".`);
-  const values = parseJsonObject(text, name);
+  const values = parseJsonObject(text, name, `A request of ${command} looks like ${JSON.stringify(sample)}.`);
   const { command: meant } = values;
-  if (meant !== undefined && meant !== command) {
-    refuse("E-KEY", `The request in ${name} is for "${String(meant)}", not for "${command}".`, {
-      flag: "command",
-    });
-  }
+  if (meant !== undefined && meant !== command) refuseCommand(meant, command, ` in ${name}`);
   return { origin: "request", values, strict: true, ...(word === "-" ? {} : { name }) };
 }
 
-/** Text -> JSON object, or a refusal that says where it broke. */
-export function parseJsonObject(text: string, name: string): Record<string, unknown> {
+/** Text -> JSON object, or a refusal that says where it broke, or what is wanted. */
+export function parseJsonObject(text: string, name: string, wanted?: string): Record<string, unknown> {
+  const hint = wanted === undefined ? {} : { hint: wanted };
+  if (text.trim() === "") return refuse("E-JSON", `${name} is empty.`, hint);
   let value: unknown;
   try {
     value = JSON.parse(text);
   } catch (error) {
-    const hint = text.trim() === "" ? "It is empty." : `${(error as Error).message}.`;
-    return refuse("E-JSON", `${name} is not JSON.`, { hint });
+    return refuse("E-JSON", `${name} is not JSON.`, { hint: `${(error as Error).message}.` });
   }
-  if (value === null || typeof value !== "object" || Array.isArray(value)) {
-    return refuse("E-JSON", `${name} holds no JSON object.`, {
-      hint: 'A request looks like {"params": 1.5e12}.',
-    });
-  }
+  if (value === null || typeof value !== "object" || Array.isArray(value))
+    return refuse("E-JSON", `${name} holds no JSON object.`, hint);
   return value as Record<string, unknown>;
 }
 

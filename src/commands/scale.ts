@@ -20,6 +20,7 @@ export const scale: Estimator<ScaleResult> = {
     "compute-est scale --fleet tesla-a100-7360 --days 90 --law hoffmann-a1",
     "compute-est scale --flop 1e24 --lifetime-tokens 2T",
   ],
+  sample: { flop: 1e26 },
   figures: [],
   columns: ["optimum.params", "optimum.tokens", "optimum.tokensPerParam"],
   answer(request, resources) {

@@ -9,7 +9,8 @@ import { drawnPoints, gridPoints, listedPoints, type Points } from "../study/swe
 import { refuse } from "../units/problem.ts";
 import type { Estimator } from "./estimator.ts";
 import { type Figure, figureNamed, nearestFigures } from "./figures.ts";
-import { flagValues, type OutputOptions } from "./run.ts";
+import type { OutputOptions } from "./options.ts";
+import { flagValues } from "./run.ts";
 import { pointsOf } from "./sweep-points.ts";
 import type { SweepPlan } from "./sweep-run.ts";
 

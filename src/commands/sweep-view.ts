@@ -1,6 +1,7 @@
 import { csvOfTable } from "../render/csv.ts";
 import type { Block, Column, Row, Table, View } from "../render/view.ts";
 import type { Axis } from "../study/sweep/grid.ts";
+import { counted } from "../units/index.ts";
 import type { Problem } from "../units/problem.ts";
 import type { Figure } from "./figures.ts";
 
@@ -22,7 +23,9 @@ export function sweepView(
   total: number,
 ): View {
   const left =
-    total === rows.length ? `${total} points` : `${rows.length} of ${total} points that no other beats`;
+    total === rows.length
+      ? counted(total, "point", "integer")
+      : `${rows.length} of ${total} points that no other beats`;
   return [
     { block: "table", heading: left, table: tableOf(axes, figures, rows) },
     ...(heatOf(axes, figures, rows) ?? plotOf(axes, figures, rows)),

@@ -5,17 +5,21 @@ import type { Estimator } from "./estimator.ts";
 import { ESTIMATORS, estimatorNamed } from "./estimators.ts";
 import { loadFacts } from "./facts.ts";
 import type { Context } from "./index.ts";
+import { addFieldOptions, addOutputOptions } from "./options.ts";
 import { writeText } from "./output.ts";
-import { addFieldOptions, addOutputOptions } from "./run.ts";
 import { formatOf, frontOf, lineSink, textOf } from "./sweep-output.ts";
 import { planOf, type SweepOptions } from "./sweep-plan.ts";
 import { eachPoint, resumed } from "./sweep-run.ts";
 import type { SweepRow } from "./sweep-view.ts";
 
-const EXAMPLES = `  compute-est sweep train --params 70B --tokens 15T --mfu 0.4 --gpu a100,h100,b200 --gpus 1k..64k..x2
-  compute-est sweep train --params 7B..70B..x2 --gpu h100 --gpus 512 --mfu 0.4 --columns time,cost --format csv
-  compute-est sweep train --params 70B --mfu 0.4 --gpu a100,h100 --gpus 256..4096..x2 --pareto time,cost
-  compute-est sweep train --params 60B..80B --mfu 0.3..0.5 --gpu h100 --gpus 1024 --samples 1000 --format csv
+const EXAMPLES = `  compute-est sweep train --params 70B --tokens 15T --mfu 0.4 \\
+    --gpu a100,h100,b200 --gpus 1k..64k..x2
+  compute-est sweep train --params 7B..70B..x2 --gpu h100 --gpus 512 --mfu 0.4 \\
+    --columns time,cost --format csv
+  compute-est sweep train --params 70B --mfu 0.4 --gpu a100,h100 \\
+    --gpus 256..4096..x2 --pareto time,cost
+  compute-est sweep train --params 60B..80B --mfu 0.3..0.5 --gpu h100 \\
+    --gpus 1024 --samples 1000 --format csv
   compute-est sweep train --points points.ndjson --shard 3/64 --format ndjson
 `;
 

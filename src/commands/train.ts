@@ -26,6 +26,7 @@ export const train: Estimator<TrainResult> = {
     "compute-est train --fleet tesla-a100-7360 --days 90                  # how large a model?",
     "compute-est train --params 70B --gpu h100 --json | jq .result.cost",
   ],
+  sample: { params: 1.5e12 },
   figures: TRAIN_FIGURES,
   columns: ["time.days", "cost.usd", "energy.kwh"],
   kernel(request, names, resources) {

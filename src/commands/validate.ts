@@ -1,16 +1,17 @@
 import { Argument, type Command } from "commander";
 import { nearest } from "../catalog/nearest.ts";
 import { jsonLineOf, jsonOf } from "../render/json.ts";
+import type { View } from "../render/view.ts";
 import { refuse } from "../units/problem.ts";
 import { VERSION } from "../version.ts";
 import { configLayers } from "./configuration.ts";
 import { loadFacts } from "./facts.ts";
 import type { Context } from "./index.ts";
+import { addOutputOptions, type OutputOptions } from "./options.ts";
 import { outputFormat, renderView, writeText } from "./output.ts";
-import { addOutputOptions, type OutputOptions } from "./run.ts";
 import type { Part } from "./validate/part.ts";
 
-const PARTS: Readonly<Record<string, { readonly summary: string; load(): Promise<Part> }>> = {
+export const PARTS: Readonly<Record<string, { readonly summary: string; load(): Promise<Part> }>> = {
   training: {
     summary: "tokens/s of published training steps, with a source or a chip left out of the fit",
     load: async () => (await import("./validate/training.ts")).trainingPart,
@@ -61,9 +62,15 @@ export function define(command: Command, { io }: Context): void {
     const document = { schema: "compute-est/validate/1", version: VERSION, result };
     if (format === "json") return writeText(jsonOf(document), options, io);
     if (format === "ndjson") return writeText(jsonLineOf(document), options, io);
-    const view = parts.flatMap((part) => part.view);
+    const view = parts.flatMap((part) => withMain(part.view));
     return writeText(await renderView(view, format, options, io, result, () => undefined), options, io);
   });
+}
+
+/** The first table of a part is its answer as rows; of several parts none is. */
+function withMain(view: View): View {
+  const first = view.find(({ block }) => block === "table");
+  return view.map((block) => (block === first && block.block === "table" ? { ...block, main: true } : block));
 }
 
 function partNamed(name: string): string {

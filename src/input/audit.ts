@@ -18,7 +18,7 @@ const TRAFFIC = "Traffic";
 export const auditFields: readonly Field[] = [
   {
     key: "claim",
-    type: is.list,
+    type: is.words,
     group: "Claim",
     placeholder: "claim",
     help: "a figure as printed, e.g. 31271 PFLOP/s-day",

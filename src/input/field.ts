@@ -1,4 +1,5 @@
 import type { Kind } from "../units/index.ts";
+import { MOST_THINGS } from "../units/quantity.ts";
 
 /**
  * One thing a user may say, declared once: the flag, the request key, the environment variable, the JSON Schema, the help
@@ -36,6 +37,8 @@ export interface TextType {
   readonly type: "text";
   /** A comma-separated list is one value each. */
   readonly list?: true;
+  /** Several words of a command line are one text. */
+  readonly words?: true;
   /** The flag may stand alone; its value is then the empty text. */
   readonly optional?: true;
   /** A request may hold a number: one of what the text lists. */
@@ -81,8 +84,8 @@ const number = (kind: Kind, more: Partial<NumberType> = {}): NumberType => ({
 /** Short constructors, so that a command's fields read as a table. */
 export const is = {
   count: number("count"),
-  chips: number("count", { integer: true, min: 1 }),
-  degree: number("count", { integer: true, min: 1, range: false }),
+  chips: number("count", { integer: true, min: 1, max: MOST_THINGS }),
+  degree: number("count", { integer: true, min: 1, max: MOST_THINGS, range: false }),
   share: number("ratio", { max: 1 }),
   multiple: number("multiple", { min: 1 }),
   days: number("duration", { unit: { name: "days", scale: 86_400 } }),
@@ -93,6 +96,7 @@ export const is = {
   usdPerKwh: number("energyPrice", { unit: { name: "USD per kWh", scale: 1 / 3.6e6 } }),
   text: { type: "text" } as TextType,
   list: { type: "text", list: true } as TextType,
+  words: { type: "text", words: true } as TextType,
   optionalText: { type: "text", optional: true } as TextType,
   flag: { type: "boolean" } as BooleanType,
   off: { type: "boolean", negated: true } as BooleanType,

@@ -143,7 +143,7 @@ export const inferFields: readonly Field[] = [
     type: is.text,
     group: DEMAND,
     placeholder: "bounds",
-    help: 'bounds to meet, e.g. "ttft:p99<2s;tpot<50ms"',
+    help: 'bounds on the mean, p50, p90, p95 or p99, e.g. "ttft:p99<2s;tpot<50ms"',
   },
   {
     key: "gpu",
@@ -236,7 +236,7 @@ export const inferFields: readonly Field[] = [
   },
   {
     key: "acceptance",
-    type: is.share,
+    type: is.number("ratio", { min: 0, max: 1 }),
     group: ENGINE,
     placeholder: "share",
     help: "chance that a draft token is accepted (default 0.8)",

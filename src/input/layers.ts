@@ -1,7 +1,7 @@
 import { nearest } from "../catalog/nearest.ts";
 import { refuse } from "../units/problem.ts";
 import { environmentOf, type Field, flagOf } from "./field.ts";
-import { readValue, type Value } from "./read.ts";
+import { readValue, shown, type Value } from "./read.ts";
 
 /** Where a value came from; printed by --explain. */
 export type Origin =
@@ -55,18 +55,30 @@ function placeOf(field: Field, layer: Layer): string {
 /** Keys of a request that are not fields: what a document's `input` carries along. */
 const ENVELOPE: ReadonlySet<string> = new Set(["command", "defaults", "id"]);
 
+export const isEnvelope = (key: string): boolean => ENVELOPE.has(key);
+
 function refuseUnknownKeys(fields: readonly Field[], layer: Layer): void {
   for (const key of Object.keys(layer.values)) {
-    if (ENVELOPE.has(key) || fields.some((field) => field.key === key)) continue;
-    const near = nearest(
-      key,
-      fields.map((field) => field.key),
-    )[0];
-    refuse("E-KEY", `"${key}" is not a key of this request.`, {
-      flag: key,
-      hint: near === undefined ? "`compute-est schema` prints the keys." : `Did you mean "${near}"?`,
-    });
+    if (!isEnvelope(key) && !fields.some((field) => field.key === key)) refuseUnknownKey(fields, key);
   }
+}
+
+export function refuseUnknownKey(fields: readonly Field[], key: string): never {
+  const near = nearest(
+    key,
+    fields.map((field) => field.key),
+  )[0];
+  return refuse("E-KEY", `"${key}" is not a key of this request.`, {
+    flag: key,
+    hint: near === undefined ? "`compute-est schema` prints the keys." : `Did you mean "${near}"?`,
+  });
+}
+
+/** A request says for which command it is, where it says so at all. */
+export function refuseCommand(meant: unknown, command: string, place = ""): never {
+  return refuse("E-KEY", `The request${place} is for ${shown(meant)}, not for "${command}".`, {
+    flag: "command",
+  });
 }
 
 /** The values of COMPUTE_EST_* variables that these fields declare. An empty variable is unset. */

@@ -1,5 +1,6 @@
 import { nearest } from "../catalog/nearest.ts";
-import { type Kind, parseQuantity, type Quantity } from "../units/index.ts";
+import { parseQuantity, type Quantity } from "../units/index.ts";
+import { KINDS } from "../units/kinds.ts";
 import { ProblemError, refuse } from "../units/problem.ts";
 import { type ChoiceType, type Field, flagOf, type NumberType } from "./field.ts";
 
@@ -33,26 +34,30 @@ export function readValue(field: Field, raw: unknown, where: string): Value {
       return readText(field, raw, where);
     case "text":
       if (type.optional === true && (raw === true || raw === "")) return "";
-      if (type.list !== true) return readText(field, raw, where);
-      return (Array.isArray(raw) ? raw : String(raw).split(",")).map((item) =>
-        readText(field, item, where).trim(),
-      );
+      if (type.list === true) return readList(field, raw, where);
+      return type.words === true && Array.isArray(raw)
+        ? readList(field, raw, where).join(" ")
+        : readText(field, raw, where);
   }
+}
+
+function readList(field: Field, raw: unknown, where: string): readonly string[] {
+  const items = Array.isArray(raw) && raw.length > 0 ? raw : readText(field, raw, where).split(",");
+  return items.map((item) => readText(field, item, where).trim());
 }
 
 function readText(field: Field, raw: unknown, where: string): string {
   if (field.type.type === "text" && field.type.number === true && typeof raw === "number") return String(raw);
   if (typeof raw !== "string" || raw.trim() === "") {
-    return refuse("E-VALUE", `${where} takes a ${field.placeholder ?? "text"}, not ${shown(raw)}.`, {
-      flag: flagOf(field),
-    });
+    const what = typeof raw === "string" ? "is empty" : `takes text, not ${shown(raw)}`;
+    return refuse("E-VALUE", `${where} ${what}.`, { flag: flagOf(field), hint: `Wanted: ${field.help}.` });
   }
   return raw;
 }
 
 function readChoice(field: Field, type: ChoiceType, raw: unknown, where: string): Value {
-  const text = String(raw).toLowerCase();
-  if ((typeof raw === "string" || typeof raw === "number") && type.choices.includes(text)) {
+  const text = typeof raw === "string" || typeof raw === "number" ? String(raw).toLowerCase() : "";
+  if (type.choices.includes(text)) {
     return type.numeric === true ? Number(text) : text;
   }
   const near = nearest(text, type.choices)[0];
@@ -65,10 +70,9 @@ function readChoice(field: Field, type: ChoiceType, raw: unknown, where: string)
 function readNumber(field: Field, type: NumberType, raw: unknown, where: string): Value {
   const read = numberOf(field, type, raw, where);
   const ends = typeof read === "number" ? [read] : "samples" in read ? read.samples : [read.low, read.high];
-  for (const value of ends) if (!within(type, value)) refuseBounds(field, type, value, raw, where);
   // of a range the draws are rounded, so that its ends may be 1000±5%
-  if (type.integer === true && typeof read === "number" && !Number.isInteger(read))
-    refuse("E-BOUNDS", `${where} ${shown(raw)} is not a whole number.`, { flag: flagOf(field) });
+  const keeps = typeof read === "number" ? within : inBounds;
+  for (const value of ends) if (!keeps(type, value)) refuseBounds(field, type, value, raw, where);
   return read;
 }
 
@@ -88,7 +92,7 @@ function numberOf(field: Field, type: NumberType, raw: unknown, where: string): 
   }
   return refuse("E-VALUE", `${where} takes a number, not ${shown(raw)}.`, {
     flag: flagOf(field),
-    hint: `A range is {"p05": low, "p95": high}.`,
+    ...(type.range ? { hint: `A range is {"p05": low, "p95": high}.` } : {}),
   });
 }
 
@@ -126,51 +130,46 @@ function rangeAllowed(field: Field, type: NumberType, text: string, where: strin
 const MOST = 1e30;
 const LEAST = 1e-30;
 
-function within({ min = LEAST, max = MOST }: NumberType, value: number): boolean {
-  return value >= min && value <= Math.min(max, MOST) && (value >= LEAST || value === 0);
-}
+const inBounds = ({ min = LEAST, max = MOST }: NumberType, value: number): boolean =>
+  value >= min && value <= Math.min(max, MOST) && (value >= LEAST || value === 0);
+
+/** Whether a number keeps the bounds of its field, and is whole where it must be. NaN keeps none. */
+export const within = (type: NumberType, value: number): boolean =>
+  inBounds(type, value) && (type.integer !== true || Number.isInteger(value));
 
 /** Says which bound a value breaks. */
 function refuseBounds(field: Field, type: NumberType, value: number, raw: unknown, where: string): never {
-  const flag = flagOf(field);
-  const wanted = kindName(type.kind);
+  const { min, max } = type;
+  const wanted = `it takes ${KINDS[type.kind].name}`;
+  const lowest = min === undefined ? "above 0" : `of at least ${min}`;
+  const breaks = (what: string) =>
+    refuse("E-BOUNDS", `${where} ${shown(raw)} is ${what}.`, { flag: flagOf(field) });
   if (!Number.isFinite(value))
-    refuse("E-VALUE", `${where} ${shown(raw)} is not a finite ${wanted}.`, { flag });
-  if (value < 0)
-    refuse("E-BOUNDS", `${where} ${shown(raw)} is negative; it takes a positive ${wanted}.`, { flag });
-  if (value === 0 && type.min !== 0)
-    refuse("E-BOUNDS", `${where} ${shown(raw)} is zero; it takes a positive ${wanted}.`, { flag });
-  if (value > MOST || (value !== 0 && value < LEAST)) {
-    refuse("E-BOUNDS", `${where} ${shown(raw)} is beyond any ${wanted} that this could be about.`, { flag });
-  }
-  if (type.max !== undefined && value > type.max) {
-    refuse(
-      "E-BOUNDS",
-      `${where} ${shown(raw)} is above ${type.max}; it takes a ${wanted} of at most ${type.max}${type.max === 1 ? ", e.g. 0.4 or 40%" : ""}.`,
-      { flag },
-    );
-  }
-  const least = type.min ?? LEAST;
-  return refuse(
-    "E-BOUNDS",
-    `${where} ${shown(raw)} is below ${least}; it takes a ${wanted} of at least ${least}.`,
-    { flag },
-  );
+    return refuse("E-VALUE", `${where} ${shown(raw)} is not a finite number.`, { flag: flagOf(field) });
+  if (value < 0) return breaks(`negative; ${wanted} ${lowest}`);
+  if (value === 0 && min !== 0) return breaks(`zero; ${wanted} ${lowest}`);
+  if (max !== undefined && value > max)
+    return breaks(`above ${max}; ${wanted} of at most ${max}${max === 1 ? ", e.g. 0.4 or 40%" : ""}`);
+  if (value > MOST) return breaks(`too large; ${wanted} of at most ${MOST}`);
+  if (value !== 0 && value < LEAST) return breaks(`too small; ${wanted} of at least ${LEAST}`);
+  if (min !== undefined && value < min) return breaks(`below ${min}; ${wanted} ${lowest}`);
+  return breaks("not a whole number");
 }
 
-const KIND_NAMES: Partial<Record<Kind, string>> = {
-  moneyRate: "price per hour",
-  energyPrice: "price per kWh",
-  multiple: "number",
-  integer: "whole number",
-  money: "amount of money",
-};
+const LONGEST_SHOWN = 60;
 
-function kindName(kind: Kind): string {
-  return KIND_NAMES[kind] ?? kind;
+/** A value as it was given, cut where it is long; whatever a program may hand over. */
+export function shown(raw: unknown): string {
+  const text = typeof raw === "object" ? jsonOf(raw) : typeof raw === "string" ? `"${raw}"` : nameOf(raw);
+  return text.length > LONGEST_SHOWN ? `${text.slice(0, LONGEST_SHOWN - 3)}...` : text;
 }
 
-function shown(raw: unknown): string {
-  const text = typeof raw === "string" ? `"${raw}"` : (JSON.stringify(raw) ?? String(raw));
-  return text.length > 60 ? `${text.slice(0, 57)}...` : text;
+const nameOf = (raw: unknown): string => (typeof raw === "function" ? "a function" : String(raw));
+
+function jsonOf(raw: object | null): string {
+  try {
+    return JSON.stringify(raw);
+  } catch {
+    return "an object";
+  }
 }

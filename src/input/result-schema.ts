@@ -30,6 +30,16 @@ const assumption = z.strictObject({
   measurements: maybe(number),
 });
 
+/** A figure as --explain derives it. */
+const line = z.strictObject({
+  name: text,
+  formula: text,
+  operands: z.array(z.strictObject({ name: text, value: number, kind: text })),
+  value: number,
+  kind: text,
+  source: text,
+});
+
 /** The whole document of a command. */
 export function documentSchema(command: string): z.ZodMiniType {
   return z.strictObject({
@@ -39,6 +49,7 @@ export function documentSchema(command: string): z.ZodMiniType {
     result: RESULTS[command] ?? z.unknown(),
     assumptions: z.array(assumption),
     warnings: z.array(z.strictObject({ code: text, message: text })),
+    derivation: maybe(z.array(line)),
   });
 }
 

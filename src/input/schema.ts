@@ -1,5 +1,5 @@
 import * as z from "zod/mini";
-import type { Field } from "./field.ts";
+import type { Field, NumberType } from "./field.ts";
 
 /** JSON Schema of a command's request: every field by its key, quantities as numbers, text in the grammar, or ranges. */
 export function requestSchema(command: string, fields: readonly Field[]): unknown {
@@ -22,11 +22,22 @@ function describe(field: Field): string {
   return `${help}${unit}`;
 }
 
+/** The bounds that reading a request keeps. */
+function numberSchema({ min, max, integer }: NumberType): z.ZodMiniType {
+  return z
+    .number()
+    .check(
+      min === undefined ? z.positive() : z.gte(min),
+      ...(max === undefined ? [] : [z.lte(max)]),
+      ...(integer === true ? [z.multipleOf(1)] : []),
+    );
+}
+
 function valueSchema(field: Field): z.ZodMiniType {
   const { type } = field;
   switch (type.type) {
     case "number": {
-      const number = z.number().check(z.positive());
+      const number = numberSchema(type);
       if (!type.range) return z.union([number, z.string()]);
       return z.union([number, z.string(), z.strictObject({ p05: number, p95: number }), z.array(number)]);
     }

@@ -7,6 +7,9 @@ const LAYOUT = "Layout (predicted or searched where open)";
 const UNCERTAINTY = "Ranges and uncertainty";
 const MONEY = "Money, energy, carbon";
 
+/** A billion times the largest models: beyond it nothing is meant, and a layout has layers without end. */
+const MOST_PARAMETERS = 1e21;
+
 /** What is trained. Shared with every command that takes a model. */
 export const modelFields: readonly Field[] = [
   {
@@ -16,7 +19,13 @@ export const modelFields: readonly Field[] = [
     placeholder: "id|config.json",
     help: "a model of the catalogue, or a Hugging Face config",
   },
-  { key: "params", type: is.count, group: MODEL, placeholder: "count", help: "parameters, e.g. 70B" },
+  {
+    key: "params",
+    type: is.number("count", { max: MOST_PARAMETERS }),
+    group: MODEL,
+    placeholder: "count",
+    help: "parameters, e.g. 70B",
+  },
   {
     key: "active",
     type: is.count,

@@ -1,29 +1,37 @@
 import { stringify } from "csv-stringify/sync";
 import type { Table, View } from "./view.ts";
 
-/** The first table of a view as CSV: raw numbers in base units, the unit in the column's key; a formula in a cell is defused. */
+/**
+ * The table that is the answer as CSV, or else one line a figure of the whole result: raw numbers in base units, the unit in
+ * the key; a formula in a cell is defused.
+ */
 export function csvOf(view: View, result: unknown): string {
-  const block = view.find((candidate) => candidate.block === "table");
-  return block === undefined ? csvOfRecord(result) : csvOfTable(block.table);
+  const tables = view.flatMap((block) =>
+    block.block === "table" && block.main === true ? [block.table] : [],
+  );
+  const [table] = tables;
+  return table === undefined || tables.length > 1 ? csvOfRecord(result) : csvOfTable(table);
 }
 
 export function csvOfTable(table: Table): string {
-  const header = table.columns.map((column) => column.key);
-  return stringify([header, ...table.rows.map((row) => row.map((cell) => cell ?? ""))], {
-    escape_formulas: true,
-  });
+  return csv([table.columns.map((column) => column.key), ...table.rows]);
 }
 
-/** A result without a table: one line a figure, by its JSON path. */
+/** One line a figure, by its JSON path. */
 export function csvOfRecord(result: unknown): string {
-  const rows: (string | number | boolean)[][] = [];
+  const rows: Cell[][] = [];
   const walk = (value: unknown, path: string) => {
     if (value !== null && typeof value === "object") {
       for (const [key, inner] of Object.entries(value)) walk(inner, path === "" ? key : `${path}.${key}`);
     } else if (value !== undefined && value !== null) {
-      rows.push([path, value as string | number | boolean]);
+      rows.push([path, value as Cell]);
     }
   };
   walk(result, "");
-  return stringify([["path", "value"], ...rows], { escape_formulas: true });
+  return csv([["path", "value"], ...rows]);
 }
+
+type Cell = number | string | boolean | undefined;
+
+const csv = (rows: readonly (readonly Cell[])[]): string =>
+  stringify([...rows], { escape_formulas: true, cast: { boolean: String } });

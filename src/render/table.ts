@@ -53,18 +53,19 @@ export function tableCells(table: Table, digits: number): { head: string[]; body
 
 function textCell(row: Row, index: number): string {
   const cell = row[index];
+  if (typeof cell === "boolean") return cell ? "yes" : "no";
   return cell === undefined || cell === "" ? "-" : String(cell);
 }
 
-/** A table within the page: optional columns are dropped first, then text wraps; a page too narrow for that gets one record a block. */
+/** A table within the page: optional columns are dropped first, then text wraps; narrow pages get one record a block. */
 export function tableText(table: Table, page: Page): readonly string[] {
   const notes = (table.notes ?? []).flatMap((note) => wrap(note, page.width)).map(page.theme.dim);
   if (table.rows.length === 0) return [page.theme.dim("(nothing)"), ...notes];
-  if (page.width < RECORD_WIDTH) return [...records(table, page), ...notes];
-  const { table: kept, dropped } = fitColumns(table, page);
+  const fitted = page.width < RECORD_WIDTH ? undefined : fitColumns(table, page);
+  if (fitted === undefined) return [...records(table, page), ...notes];
+  const { table: kept, dropped, text: narrowest } = fitted;
   const { head, body } = tableCells(kept, page.digits);
-  const widths = columnWidths(head, body, kept.columns, page.width);
-  if (pageOf(widths) > page.width) return [...records(table, page), ...notes];
+  const widths = columnWidths(head, body, kept.columns, { page: page.width, text: narrowest });
   const text = new CliTable3({
     head: head.map((cell, index) =>
       wrap(cell, widths[index] ?? NARROWEST)
@@ -87,28 +88,48 @@ export function tableText(table: Table, page: Page): readonly string[] {
   return [...lines, ...left.map(page.theme.dim), ...notes];
 }
 
-function fitColumns(table: Table, page: Page): { table: Table; dropped: readonly string[] } {
+/** Least widths of a column of text: the roomy one until every optional column is gone. */
+const TEXT_WIDTHS = [24, 12] as const;
+
+interface Fitted {
+  readonly table: Table;
+  readonly dropped: readonly string[];
+  /** Least width of its columns of text. */
+  readonly text: number;
+}
+
+/** Undefined where the columns that must be shown do not fit side by side. */
+function fitColumns(table: Table, page: Page): Fitted | undefined {
   const dropped: string[] = [];
   let current = table;
   for (;;) {
     const { head, body } = tableCells(current, page.digits);
-    const need = current.columns.reduce(
-      (sum, column, index) => sum + leastWidth(column, head, body, index) + GAP,
-      -GAP,
-    );
+    const need = (text: number) =>
+      current.columns.reduce(
+        (sum, column, index) => sum + leastWidth(column, head, body, { index, text }) + GAP,
+        -GAP,
+      );
     const candidate = current.columns.reduce<Column | undefined>(
       (worst, column) => ((column.optional ?? 0) > (worst?.optional ?? 0) ? column : worst),
       undefined,
     );
-    if (need <= page.width || candidate === undefined) return { table: current, dropped };
-    const at = current.columns.indexOf(candidate);
+    if (candidate === undefined) {
+      const text = TEXT_WIDTHS.find((width) => need(width) <= page.width);
+      return text === undefined ? undefined : { table: current, dropped, text };
+    }
+    if (need(TEXT_WIDTHS[0]) <= page.width) return { table: current, dropped, text: TEXT_WIDTHS[0] };
+    current = without(current, candidate);
     dropped.unshift(candidate.title);
-    current = {
-      ...current,
-      columns: current.columns.filter((_, index) => index !== at),
-      rows: current.rows.map((row) => row.filter((_, index) => index !== at)),
-    };
   }
+}
+
+function without(table: Table, column: Column): Table {
+  const at = table.columns.indexOf(column);
+  return {
+    ...table,
+    columns: table.columns.filter((_, index) => index !== at),
+    rows: table.rows.map((row) => row.filter((_, index) => index !== at)),
+  };
 }
 
 /** Numbers never wrap; headings and text wrap at words. */
@@ -116,14 +137,14 @@ function leastWidth(
   column: Column,
   head: readonly string[],
   body: readonly string[][],
-  index: number,
+  { index, text }: { readonly index: number; readonly text: number },
 ): number {
-  const words = (text: string) => Math.max(...text.split(" ").map(textWidth));
+  const words = (title: string) => Math.max(...title.split(" ").map(textWidth));
   const heading = words(head[index] ?? "");
   if (column.kind !== undefined) return Math.max(heading, ...body.map((row) => textWidth(row[index] ?? "")));
   return Math.max(
     heading,
-    Math.min(24, Math.max(...body.map((row) => textWidth(row[index] ?? "")))),
+    Math.min(text, Math.max(...body.map((row) => textWidth(row[index] ?? "")))),
     NARROWEST,
   );
 }
@@ -132,34 +153,23 @@ function columnWidths(
   head: readonly string[],
   body: readonly string[][],
   columns: readonly Column[],
-  page: number,
+  { page, text }: { readonly page: number; readonly text: number },
 ): readonly number[] {
   const natural = columns.map((_, index) =>
     Math.max(textWidth(head[index] ?? ""), ...body.map((row) => textWidth(row[index] ?? ""))),
   );
-  const least = columns.map((column, index) => leastWidth(column, head, body, index));
-  const wide = natural.map((width, index) => Math.max(least[index] ?? NARROWEST, width));
-  const tightest = columns.map((column, index) =>
-    column.kind === undefined
-      ? longestWord([head[index] ?? "", ...body.map((row) => row[index] ?? "")])
-      : least[index]!,
-  );
-  return narrowed(narrowed(wide, least, page), tightest, page);
-}
-
-const longestWord = (cells: readonly string[]): number =>
-  Math.max(NARROWEST, ...cells.flatMap((cell) => cell.split(" ").map(textWidth)));
-
-const pageOf = (widths: readonly number[]): number => widths.reduce((sum, width) => sum + width + GAP, -GAP);
-
-/** Takes from the column with most to spare until the page holds them, or none has any. */
-function narrowed(wide: readonly number[], least: readonly number[], page: number): readonly number[] {
-  const widths = [...wide];
-  for (let over = pageOf(widths) - page; over > 0; over--) {
-    const spare = widths.map((width, index) => width - least[index]!);
-    const most = Math.max(...spare);
-    if (most <= 0) break;
-    widths[spare.indexOf(most)]! -= 1;
+  const least = columns.map((column, index) => leastWidth(column, head, body, { index, text }));
+  const widths = natural.map((width, index) => Math.max(least[index] ?? NARROWEST, width));
+  let over = widths.reduce((sum, width) => sum + width + GAP, -GAP) - page;
+  while (over > 0) {
+    let widest = -1;
+    for (let index = 0; index < widths.length; index++) {
+      const slack = widths[index]! - least[index]!;
+      if (slack > 0 && (widest < 0 || slack > widths[widest]! - least[widest]!)) widest = index;
+    }
+    if (widest < 0) break;
+    widths[widest]! -= 1;
+    over -= 1;
   }
   return widths;
 }

@@ -3,20 +3,12 @@ import { heatLines } from "./heat.ts";
 import { plotLines } from "./plot.ts";
 import { tableText } from "./table.ts";
 import type { Page } from "./theme.ts";
-import {
-  type BarsBlock,
-  type Block,
-  type Fact,
-  type FactsBlock,
-  isEmpty,
-  type NotesBlock,
-  type View,
-} from "./view.ts";
+import type { BarsBlock, Block, Fact, FactsBlock, NotesBlock, View } from "./view.ts";
 import { padEnd, textWidth, wrap } from "./wrap.ts";
 
 /** A view as text for a person, within the page's width. */
 export function textOf(view: View, page: Page): string {
-  const shown = view.filter((block) => !isEmpty(block));
+  const shown = view.filter((block) => block.block !== "notes" || block.lines.length > 0);
   return `${shown.map((block) => blockText(block, page).join("\n")).join("\n\n")}\n`;
 }
 
@@ -93,6 +85,14 @@ export function barOf(share: number, cells: number, unicode: boolean): string {
 const SHORTEST_BAR = 10;
 const LONGEST_BAR = 48;
 
+/** Cells of the longest bar: no more than leave every note room beside its own. */
+function barRoom({ bars }: BarsBlock, largest: number, cells: number): number {
+  const rooms = bars.map(({ value = 0, note }) =>
+    note === undefined || value <= 0 ? cells : Math.floor(((cells - textWidth(note) - 1) * largest) / value),
+  );
+  return Math.max(0, Math.min(LONGEST_BAR, cells, Math.max(SHORTEST_BAR, Math.min(...rooms))));
+}
+
 function barLines(block: BarsBlock, page: Page): readonly string[] {
   const values = block.bars.map((bar) => bar.value);
   const largest = Math.max(...values.map((value) => value ?? 0));
@@ -105,15 +105,20 @@ function barLines(block: BarsBlock, page: Page): readonly string[] {
   );
   const numbers = Math.max(...figures.map(textWidth));
   const natural = Math.max(...block.bars.map((bar) => textWidth(bar.label)));
-  const notes = Math.max(...block.bars.map(({ note }) => (note === undefined ? 0 : textWidth(note) + 1)));
-  const besides = numbers + notes + 4;
-  const labels = Math.max(8, Math.min(natural, page.width - besides - SHORTEST_BAR));
-  const room = Math.max(0, Math.min(LONGEST_BAR, page.width - labels - besides));
+  const labels = Math.max(8, Math.min(natural, page.width - numbers - SHORTEST_BAR - 4));
+  const before = labels + numbers + 4;
+  const room = barRoom(block, largest, page.width - before);
   return block.bars.flatMap((bar, index) => {
     const share = largest > 0 ? (bar.value ?? 0) / largest : 0;
     const label = wrap(bar.label, labels);
     const line = `${padEnd(label[0] ?? "", labels)}  ${(figures[index] ?? "").padStart(numbers)}  ${page.theme.bar(barOf(share, room, page.unicode))}`;
-    const note = bar.note === undefined ? "" : page.theme.dim(` ${bar.note}`);
-    return [line.trimEnd() + note, ...label.slice(1)];
+    const own = bar.note === undefined ? [] : [bar.note];
+    const [beside, below] =
+      textWidth(`${line.trimEnd()} ${own.join()}`) <= page.width ? [own, []] : [[], own];
+    return [
+      [line.trimEnd(), ...beside.map(page.theme.dim)].join(" "),
+      ...label.slice(1),
+      ...below.flatMap((note) => wrap(note, page.width - 2).map((text) => `  ${page.theme.dim(text)}`)),
+    ];
   });
 }

@@ -34,6 +34,8 @@ export interface Fact {
 export interface TableBlock {
   readonly block: "table";
   readonly heading?: string;
+  /** The answer as rows of raw figures: what CSV prints. Tables of formatted text are none. */
+  readonly main?: true;
   readonly table: Table;
 }
 
@@ -115,5 +117,5 @@ export interface Column {
   readonly optional?: number;
 }
 
-/** One cell a column: a number in base units, a text, or undefined for unknown, printed "-". */
-export type Row = readonly (number | string | undefined)[];
+/** One cell a column: a number in base units, a text, yes or no, or undefined for unknown, printed "-". */
+export type Row = readonly (number | string | boolean | undefined)[];

@@ -140,6 +140,12 @@ export function formatRange(kind: Kind, low: number, high: number, options: Form
   return `${lowText} to ${format(kind, high, { ...options, unit: second })}`;
 }
 
+/** "1 request in flight", "8 requests in flight": the first word of what is counted takes the s. */
+export function counted(value: number, noun: string, kind: Kind = "count"): string {
+  const number = format(kind, value);
+  return `${number} ${number === "1" ? noun : noun.replace(/^\S+/, "$&s")}`;
+}
+
 /** PFLOP/s-days, as the field writes training compute. */
 export function formatPetaflopDays(flop: number, digits = DEFAULT_DIGITS): string {
   return `${significant(flop / (1e15 * DAY), Math.max(digits, 5), "count")} PFLOP/s-days`;

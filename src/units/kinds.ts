@@ -142,7 +142,7 @@ export const KINDS: Readonly<Record<Kind, KindInfo>> = {
   },
   duration: {
     name: "a duration",
-    wants: "Use a number with s, min, h, d, w, mo or y, e.g. 90d, 36h, 1d12h.",
+    wants: "Use a number with ms, s, min, h, d, w, mo or y, e.g. 500ms, 36h, 1d12h.",
     bare: { scale: 1 },
     units: [
       unit(1, "s sec second seconds"),

@@ -8,8 +8,8 @@ export interface Problem {
   readonly flag?: string;
   /** The way out: nearest names, the change that works, where help is. */
   readonly hint?: string;
-  /** 2: the request is wrong. 1: the question was well put and has no answer. */
-  readonly exit: 1 | 2;
+  /** 2: the request is wrong. 1: the question was well put and has no answer. 74: what was asked could not be written. */
+  readonly exit: 1 | 2 | 74;
 }
 
 /** Carries a Problem to whoever called: the command line prints it, `batch` writes it as a line, a library user catches it. */

@@ -21,3 +21,6 @@ export const JOULES_PER_KWH = 3.6e6;
 /** One petaFLOP/s sustained for a day. */
 export const PETAFLOP_DAY: Flop = 1e15 * SECONDS_PER_DAY;
 export const GIB: Bytes = 2 ** 30;
+
+/** Accelerators, requests in flight, sequences: more than this of them are nowhere, and searches walk through their divisors. */
+export const MOST_THINGS: Count = 1e9;

@@ -1,6 +1,9 @@
 import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
+import { COMMANDS } from "../../src/commands/index.ts";
 import { runCli, words } from "./terminal.ts";
+
+const TOPICS = ["units", "exit-codes", "environment", "formats", "method"];
 
 const FOLDER = "test/cli/golden";
 
@@ -23,7 +26,7 @@ describe("golden output", () => {
   }
 
   it("keeps every line within its width", async () => {
-    for (const width of [40, 60, 80, 120]) {
+    for (const width of [40, 60, 70, 80, 120]) {
       for (const line of [
         "train --params 1.5e12",
         "infer --model llama-3-70b --gpu h100,b200 --concurrency 200",
@@ -40,11 +43,32 @@ describe("golden output", () => {
         "scale --flop 1e25..1e26 --params 70e9 --explain --sensitivity",
         'audit "54 days" --model llama-3.1-405b --gpu h100 --gpus 16384 --explain',
         "demand --preset guosheng-2023 --triangulate",
+        "catalog list prices",
+        "demand --preset article-2023",
+        "validate runs",
+        "train --params 7B..8B --gpu h100 --gpus 64 --sensitivity",
+        "infer --model llama-3-8b --gpu h100 --rate 3 --explain",
       ]) {
         const { out } = await runCli([...words(line), "--width", String(width)]);
         const over = out.split("\n").filter((text) => text.length > width);
         expect(over, `${line} at ${width}`).toEqual([]);
       }
     }
+  });
+
+  it.each([
+    ...COMMANDS.map(({ name }) => `${name} --help`),
+    "--help",
+    ...TOPICS.map((topic) => `help ${topic}`),
+  ])("keeps %s within 80 columns", async (line) => {
+    const { out, code } = await runCli(words(line));
+    expect(code).toBe(0);
+    expect(out.split("\n").filter((text) => text.length > 80)).toEqual([]);
+  });
+
+  it("folds an example where a shell reads on", async () => {
+    const { out } = await runCli(words("infer --help"), { env: { COLUMNS: "60" } });
+    expect(out).toContain("--gpu h100 \\\n    --input 4096");
+    expect(out.split("\n").filter((text) => text.length > 60)).toEqual([]);
   });
 });

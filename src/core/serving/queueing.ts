@@ -10,6 +10,7 @@ export interface Spread {
   readonly mean: Seconds;
   readonly p50: Seconds;
   readonly p90: Seconds;
+  readonly p95: Seconds;
   readonly p99: Seconds;
 }
 
@@ -21,6 +22,7 @@ export interface Spreads {
 
 /** Standard normal quantiles. */
 const Z90 = 1.2816;
+const Z95 = 1.6449;
 const Z99 = 2.3263;
 /** What averaging over its own life leaves of the variance that a request sees in the number beside it: 2 x integral of (1-u)^2. */
 const AVERAGED = 2 / 3;
@@ -28,11 +30,11 @@ const AVERAGED = 2 / 3;
 /** A mean above a floor with a standard deviation, as a shifted lognormal: quantiles in order, the mean exact. */
 export function spreadOf(mean: Seconds, floor: Seconds, deviation: Seconds): Spread {
   const above = mean - floor;
-  if (above <= 0 || deviation <= 0) return { mean, p50: mean, p90: mean, p99: mean };
+  if (above <= 0 || deviation <= 0) return { mean, p50: mean, p90: mean, p95: mean, p99: mean };
   const variance = Math.log1p((deviation / above) ** 2);
   const sigma = Math.sqrt(variance);
   const at = (z: number): Seconds => floor + above * Math.exp(sigma * z - variance / 2);
-  return { mean, p50: at(0), p90: at(Z90), p99: at(Z99) };
+  return { mean, p50: at(0), p90: at(Z90), p95: at(Z95), p99: at(Z99) };
 }
 
 /** Spread over requests of the latencies of one replica, from its means. */
@@ -78,7 +80,7 @@ function inWaves(size: number, t: ServiceTimes): Spreads {
   const wait = t.e2e - t.e2e / waves;
   const at = (share: number): Seconds => t.ttft + (share - 0.5) * wait;
   return {
-    ttft: { mean: t.ttft, p50: at(0.5), p90: at(0.9), p99: at(0.99) },
+    ttft: { mean: t.ttft, p50: at(0.5), p90: at(0.9), p95: at(0.95), p99: at(0.99) },
     tpot: spreadOf(t.tpot, t.tpot, 0),
     e2e: spreadOf(t.e2e, t.e2e, 0),
   };

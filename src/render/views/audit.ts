@@ -100,6 +100,7 @@ function tableView(claims: readonly PublishedAudit[]): View {
   return [
     {
       block: "table",
+      main: true,
       heading: "Published claims, recomputed",
       table: {
         columns: [

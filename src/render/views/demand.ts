@@ -31,6 +31,7 @@ export function demandView({ result, assumptions }: Answer<DemandResult>): View 
 function yearTable({ years, gpu }: DemandResult): View[number] {
   return {
     block: "table",
+    main: true,
     heading: `By year, in ${gpu.name}`,
     table: {
       columns: [

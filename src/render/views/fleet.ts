@@ -1,6 +1,6 @@
 import type { Answer } from "../../study/document.ts";
 import type { FleetResult } from "../../study/fleet/compare.ts";
-import { format, formatPetaflopDays } from "../../units/index.ts";
+import { counted, format, formatPetaflopDays } from "../../units/index.ts";
 import type { Line } from "../explain.ts";
 import type { Column, View } from "../view.ts";
 import { assumptionText } from "./train.ts";
@@ -16,6 +16,7 @@ export function fleetView({ result, assumptions }: Answer<FleetResult>): View {
     { block: "title", text: titleOf(result) },
     {
       block: "table",
+      main: true,
       table: {
         columns: columnsOf(run !== undefined, referenceName),
         rows: fleets.map((row) => [
@@ -45,9 +46,9 @@ export function fleetView({ result, assumptions }: Answer<FleetResult>): View {
 }
 
 function titleOf({ run, fleets }: FleetResult): string {
-  if (run === undefined) return `${fleets.length} fleets side by side`;
-  const what = run.model === "model" ? `${format("count", run.params)} parameters` : run.model;
-  return `Fleets, and the time each takes to train ${what} on ${format("count", run.tokens)} tokens (${format("work", run.flop)} = ${formatPetaflopDays(run.flop)})`;
+  if (run === undefined) return `${counted(fleets.length, "fleet")} side by side`;
+  const what = run.model === "model" ? counted(run.params, "parameter") : run.model;
+  return `Fleets, and the time each takes to train ${what} on ${counted(run.tokens, "token")} (${format("work", run.flop)} = ${formatPetaflopDays(run.flop)})`;
 }
 
 function columnsOf(run: boolean, reference: string): readonly Column[] {
@@ -88,7 +89,7 @@ function spreadNotes({ fleets }: FleetResult): string[] {
     const peaks = rows.flatMap((row) => row.peakFlopPerSecond ?? []);
     const name = rows[0]?.name.split(", if ")[0] ?? id;
     const [low, high] = [Math.min(...peaks), Math.max(...peaks)];
-    return `${name}: the chip was not stated; ${rows.length} chips of its time give ${format("rate", low)} to ${format("rate", high)}, ${format("multiple", high / low)} x apart.`;
+    return `${name}: the chip was not stated; ${counted(rows.length, "chip")} of its time give ${format("rate", low)} to ${format("rate", high)}, ${format("multiple", high / low)} x apart.`;
   });
 }
 

@@ -1,6 +1,6 @@
 import type { Answer } from "../../study/document.ts";
 import type { InferResult, Prices } from "../../study/infer/result.ts";
-import { columnUnit, format, formatRange, type Kind } from "../../units/index.ts";
+import { columnUnit, counted, format, formatRange, type Kind } from "../../units/index.ts";
 import type { Fact, View } from "../view.ts";
 import { assumedBlock } from "./assumed.ts";
 import { rangedBlocks } from "./ranged.ts";
@@ -31,8 +31,8 @@ function title({ model, request, demand }: InferResult): string {
   const media = mediaTokens === undefined ? "" : ` (${format("count", mediaTokens)} of media)`;
   const lengths = `${format("count", request.inputTokens)}${cached}${media} tokens in, ${format("count", request.outputTokens)} out`;
   const asked = {
-    closed: `${format("count", demand.concurrency)} requests in flight`,
-    open: `${format("multiple", demand.requestsPerSecond)} requests a second`,
+    closed: counted(demand.concurrency, "request in flight"),
+    open: counted(demand.requestsPerSecond, "request a second", "multiple"),
     static: `one batch of ${format("count", demand.concurrency)}`,
     saturated: "an endless queue",
   }[demand.kind];
@@ -48,17 +48,17 @@ function splitFacts({ split, layout }: InferResult): Fact[] {
   return [
     {
       label: "prefill",
-      value: `${split.prefillWorkers} workers (${layoutText(split.prefillLayout)})`,
+      value: `${counted(split.prefillWorkers, "worker")} (${layoutText(split.prefillLayout)})`,
       note: `busy ${format("ratio", split.prefillBusy)} of the time; ${format("duration", split.transferSeconds)} to hand over a prompt's keys and values`,
     },
-    { label: "decode", value: `${split.decodeWorkers} workers (${layoutText(layout)})` },
+    { label: "decode", value: `${counted(split.decodeWorkers, "worker")} (${layoutText(layout)})` },
   ];
 }
 
 function fleetFacts({ fleet, layout, engine, batch, limit, intervals }: InferResult): Fact[] {
   const running = format("multiple", batch.perReplica);
   const range = spread(intervals, "fleet.gpus", "count");
-  const replicas = `${format("integer", fleet.replicas)} ${fleet.replicas === 1 ? "replica" : "replicas"} of ${fleet.gpusPerReplica}`;
+  const replicas = `${counted(fleet.replicas, "replica", "integer")} of ${fleet.gpusPerReplica}`;
   return [
     {
       label: "accelerators",
@@ -168,11 +168,13 @@ function memoryFacts({ memory }: InferResult): Fact[] {
     {
       label: "KV cache",
       value: `${format("bytes", memory.kvBytesPerToken)} a token${fixed}`,
-      note: `a replica holds ${format("count", memory.kvCapacityTokens)}, uses ${format("count", memory.kvUsedTokens)}${allocated}`,
+      note: `a replica holds ${about(memory.kvCapacityTokens)}, uses ${about(memory.kvUsedTokens)}${allocated}`,
     },
   ];
 }
 
+/** An estimate of a whole number, without the digits that it cannot know. */
+const about = (value: number): string => format("count", Number(value.toPrecision(3)));
 const usd = (value: number): string => format("money", value);
 
 function priceText(prices: Prices, range?: string): string {
@@ -301,6 +303,7 @@ function chipTable({ chips }: InferResult): View {
   return [
     {
       block: "table",
+      main: true,
       heading: "The same demand on each",
       table: {
         columns: [

@@ -1,6 +1,6 @@
 import type { Answer } from "../../study/document.ts";
 import type { FrontPoint, PlanInferResult, ServingPlan } from "../../study/infer/plan-result.ts";
-import { format } from "../../units/index.ts";
+import { counted, format } from "../../units/index.ts";
 import type { Line } from "../explain.ts";
 import type { View } from "../view.ts";
 import { assumedBlock } from "./assumed.ts";
@@ -16,7 +16,7 @@ export function planInferView(answer: Answer<PlanInferResult>, explained = false
     ...frontPlot(result),
     {
       block: "notes",
-      heading: `${result.considered} layouts and formats considered`,
+      heading: `${counted(result.considered, "way")} to serve considered`,
       lines: result.rejected.map(rejectedText),
       mark: "-",
     },
@@ -37,14 +37,14 @@ function title({ model, gpus, chips, best: [best], request, demand }: PlanInferR
   if (demand !== undefined) {
     const asked =
       demand.kind === "closed"
-        ? `${format("count", demand.amount)} requests in flight`
-        : `${format("multiple", demand.amount)} requests a second`;
+        ? counted(demand.amount, "request in flight")
+        : counted(demand.amount, "request a second", "multiple");
     return `Serving ${model.name} to ${asked}, ${lengths}: ${machine} carry it`;
   }
   const most =
     best === undefined
       ? ""
-      : `: up to ${format("count", best.concurrency)} users, ${format("count", best.outputTokensPerSecond)} output tokens/s`;
+      : `: up to ${counted(best.concurrency, "user")}, ${format("count", best.outputTokensPerSecond)} output tokens/s`;
   return `Serving ${model.name} on ${machine}, ${lengths}${most}`;
 }
 
@@ -65,6 +65,7 @@ function planTable({ best: plans, objective, chips, demand }: PlanInferResult): 
       : "each with the fewest that carry it";
   return {
     block: "table",
+    main: true,
     heading: `Best by ${objective}, ${each}`,
     table: {
       columns: [
@@ -90,7 +91,7 @@ function planTable({ best: plans, objective, chips, demand }: PlanInferResult): 
         layoutText(plan),
         plan.precision,
         plan.kvPrecision,
-        Math.floor(plan.batchLimit),
+        plan.batchLimit,
         plan.ttftSeconds,
         plan.tpotSeconds,
         plan.outputTokensPerSecondPerGpu,
@@ -110,7 +111,7 @@ const idleNotes = (plans: readonly ServingPlan[]): readonly string[] => [
   ...new Set(
     plans
       .filter(({ idleGpus }) => idleGpus > 0)
-      .map((plan) => `${layoutText(plan)} leaves ${plan.idleGpus} accelerators idle.`),
+      .map((plan) => `${layoutText(plan)} leaves ${counted(plan.idleGpus, "accelerator", "integer")} idle.`),
   ),
 ];
 

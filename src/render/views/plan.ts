@@ -1,6 +1,6 @@
 import type { Answer } from "../../study/document.ts";
 import type { PlanRow, PlanTrainResult } from "../../study/plan/request.ts";
-import { format } from "../../units/index.ts";
+import { counted, format } from "../../units/index.ts";
 import type { Line } from "../explain.ts";
 import type { Column, Row, View } from "../view.ts";
 import { bestRows, type RangeColumn, rangeTable } from "./ranged.ts";
@@ -51,16 +51,16 @@ export function planView({ result, assumptions }: Answer<PlanTrainResult>): View
   return [
     {
       block: "title",
-      text: `Layouts to train ${name} on ${format("count", tokens)} tokens, best by ${objective}`,
+      text: `Layouts to train ${name} on ${counted(tokens, "token")}, best by ${objective}`,
     },
-    { block: "table", table: { columns: COLUMNS, rows: best.map(rowCells) } },
+    { block: "table", main: true, table: { columns: COLUMNS, rows: best.map(rowCells) } },
     ...rangeTable(bestRows(best.length), intervals, RANGES),
     ...(differing.length === 0
       ? []
       : [{ block: "notes", heading: "Against the best", lines: differing } as const]),
     {
       block: "bars",
-      heading: `${count(considered)} layouts: ${count(evaluated)} computed, ${count(pruned)} beaten by a bound, the rest turned away because`,
+      heading: `${counted(considered, "layout", "integer")}: ${count(evaluated)} computed, ${count(pruned)} beaten by a bound, the rest turned away because`,
       kind: "count",
       bars: rejected.slice(0, MOST_REASONS).map(({ text, layouts }) => ({ label: text, value: layouts })),
     },

@@ -1,6 +1,6 @@
 import type { Answer } from "../../study/document.ts";
 import type { ScaleResult } from "../../study/scale/result.ts";
-import { format, formatPetaflopDays, formatRange } from "../../units/index.ts";
+import { counted, format, formatPetaflopDays, formatRange } from "../../units/index.ts";
 import type { Fact, View } from "../view.ts";
 import { rangedBlocks } from "./ranged.ts";
 import { assumptionText } from "./train.ts";
@@ -82,13 +82,13 @@ function facts(result: ScaleResult): Fact[] {
       : [
           fact(
             "repeated data",
-            `${format("multiple", repeated.epochs)} epochs`,
+            counted(repeated.epochs, "epoch", "multiple"),
             `worth ${count(repeated.effectiveTokens)} fresh tokens, ${count(repeated.mostTokens)} at most however often; one more is worth ${format("ratio", repeated.marginal)}`,
           ),
         ]),
     fact(
       "batch",
-      `${count(batch.tokens)} tokens`,
+      counted(batch.tokens, "token"),
       `within a factor of ${format("multiple", batch.withinFactor)}, growing as tokens^${format("multiple", batch.growth)}; learning rate ${batch.learningRate.toPrecision(2)} (DeepSeek LLM)`,
     ),
     ...(law.caution === undefined ? [] : [fact("caution", law.caution)]),
@@ -111,6 +111,7 @@ function lawTable({ laws }: ScaleResult): View[number] {
   const cautions = laws.flatMap((row) => (row.caution === undefined ? [] : [`${row.law}: ${row.caution}`]));
   return {
     block: "table",
+    main: true,
     heading: "By every law, from few tokens per parameter to many",
     table: {
       columns: [
@@ -127,7 +128,7 @@ function lawTable({ laws }: ScaleResult): View[number] {
         row.tokens,
         row.tokensPerParam,
         row.extrapolation,
-        row.inBand ? "yes" : "no",
+        row.inBand,
       ]),
       notes: cautions,
     },
@@ -144,7 +145,7 @@ function lifetimeTable({ lifetime }: ScaleResult): View {
   return [
     {
       block: "table",
-      heading: `Cheapest over training and serving ${count(lifetime.servedTokens)} tokens${weight(lifetime)}, at the same loss`,
+      heading: `Cheapest over training and serving ${counted(lifetime.servedTokens, "token")}${weight(lifetime)}, at the same loss`,
       table: {
         columns: [
           { key: "law", title: "fit" },

@@ -1,6 +1,13 @@
 import type { Answer, Assumption } from "../../study/document.ts";
 import type { TrainResult } from "../../study/train/result.ts";
-import { columnUnit, format, formatPetaflopDays, formatRange, type Kind } from "../../units/index.ts";
+import {
+  columnUnit,
+  counted,
+  format,
+  formatPetaflopDays,
+  formatRange,
+  type Kind,
+} from "../../units/index.ts";
 import type { Fact, View } from "../view.ts";
 import { rangedBlocks } from "./ranged.ts";
 
@@ -27,7 +34,7 @@ function title(result: TrainResult): string {
   const name = model.name === "model" ? "a model" : model.name;
   const size = format("count", model.params);
   const active = model.active < model.params * 0.95 ? `, ${format("count", model.active)} active` : "";
-  return `Training ${name} of ${size} parameters${active} on ${format("count", data.tokens)} tokens (${format("multiple", data.tokensPerParam)} per parameter)`;
+  return `Training ${name} of ${size} parameters${active} on ${counted(data.tokens, "token")} (${format("multiple", data.tokensPerParam)} per parameter)`;
 }
 
 /** "3.1 to 4.2": the 90 % interval of a figure, where it has one. */
@@ -67,7 +74,7 @@ function computeFacts(result: TrainResult): Fact[] {
   }
   if (reference !== undefined) {
     const { scaled, tokens } = reference;
-    const kept = tokens === data.tokens ? "this run" : `${format("count", tokens)} tokens kept`;
+    const kept = tokens === data.tokens ? "this run" : `${counted(tokens, "token")} kept`;
     facts.push({
       label: "on GPT-3's tokens",
       value: `${format("work", reference.flop)} = ${formatPetaflopDays(reference.flop)}`,
@@ -120,7 +127,7 @@ function runFacts(result: TrainResult): Fact[] {
     );
   }
   if (time !== undefined) {
-    const hours = `${format("count", time.gpuHours)} accelerator-hours`;
+    const hours = counted(time.gpuHours, "accelerator-hour");
     facts.push(
       spreadFact(
         "time",
@@ -194,7 +201,7 @@ function layoutFact(layout: NonNullable<TrainResult["layout"]>): Fact {
   const cut = degrees
     .filter(([, degree]) => degree > 1)
     .map(([name, degree]) => `${name} ${degree}${name === "pp" ? virtual : ""}`);
-  const batch = `micro-batch ${microBatch} of ${format("integer", globalBatch)} x ${format("integer", seq)} tokens`;
+  const batch = `micro-batch ${microBatch} of ${format("integer", globalBatch)} x ${counted(seq, "token", "integer")}`;
   return {
     label: "layout",
     value: [...cut, `dp ${format("integer", dp)}`, `ZeRO-${zero}`].join(", "),
@@ -270,6 +277,7 @@ function fleetBlocks({ fleets }: TrainResult): View {
   return [
     {
       block: "table",
+      main: true,
       heading: "The run on known fleets",
       table: {
         columns: [

@@ -129,7 +129,7 @@ function memoryPart({ shape, part }: Site, { prepared, load, times }: Deployment
     kvFixedBytesPerRequest: kvFixedBytes(shape, element),
     kvBytesPerRequest: kvBytes(shape, tokens, element),
     kvCapacityTokens: Math.floor((prepared.setup.layout.dp * pool * tokens) / each),
-    kvUsedTokens: Math.min(times.batch, times.fitting) * (load.input + load.output / 2),
+    kvUsedTokens: Math.round(Math.min(times.batch, times.fitting) * (load.input + load.output / 2)),
   };
 }
 

@@ -51,14 +51,20 @@ export function tokensOf(request: InferRequest, media: number, notes: Notes): Re
   };
 }
 
+/** What is in a prompt beside text: its tokens, and the flags that say so. */
+export interface Media {
+  readonly tokens: number;
+  readonly flags: readonly string[];
+}
+
 /** Prompt tokens of images, video and sound in the mean request, whole; 0 where there are none. */
-export function mediaOf(request: InferRequest, notes: Notes): number {
+export function mediaOf(request: InferRequest, notes: Notes): Media {
   const { images = 0, video = 0, audio = 0, imageSize, mediaRule } = request;
   if (images === 0 && video === 0 && audio === 0) {
     const flag = mediaRule !== undefined ? "--media-rule" : "--image-size";
     if (mediaRule !== undefined || imageSize !== undefined)
       refuse("E-UNUSED", `${flag} goes with --images, --video or --audio.`, { flag });
-    return 0;
+    return { tokens: 0, flags: [] };
   }
   const [imageWidth, imageHeight] = imageSize === undefined ? [] : sizeOf(imageSize);
   const mix = {
@@ -68,7 +74,11 @@ export function mediaOf(request: InferRequest, notes: Notes): number {
     ...(imageWidth === undefined || imageHeight === undefined ? {} : { imageWidth, imageHeight }),
     ...(mediaRule === undefined ? {} : { rule: mediaRule }),
   };
-  return Math.ceil(countMedia(mix, "--media-rule", notes));
+  const given = { "--images": images, "--video": video, "--audio": audio };
+  return {
+    tokens: Math.ceil(countMedia(mix, "--media-rule", notes)),
+    flags: Object.entries(given).flatMap(([flag, amount]) => (amount > 0 ? [flag] : [])),
+  };
 }
 
 function assumed(notes: Notes, key: string, estimate: typeof INPUT_TOKENS, unit: string): number {

@@ -1,5 +1,5 @@
 import type { WeightPrecision } from "../../core/serving/setup.ts";
-import { format } from "../../units/index.ts";
+import { counted, format } from "../../units/index.ts";
 import { noAnswer, ProblemError } from "../../units/problem.ts";
 import type { Seconds } from "../../units/quantity.ts";
 import { type Answer, type Notes, newNotes } from "../document.ts";
@@ -51,7 +51,7 @@ export function estimateServing(request: InferRequest, facts: Facts): Answer<Inf
   const part = deploymentPart(site, found);
   const result: InferResult = {
     ...part,
-    request: { ...part.request, ...(media > 0 ? { mediaTokens: media } : {}) },
+    request: { ...part.request, ...(media.tokens > 0 ? { mediaTokens: media.tokens } : {}) },
     demand: { ...part.demand, kind: goal.demand.kind },
     ...bill,
     slo,
@@ -92,8 +92,8 @@ function warnSlow({ latency }: InferResult, { demand, bounds }: Goal, notes: Not
 function askedOf(request: InferRequest, facts: Facts, notes: Notes) {
   const served = servedModel(request, facts, notes);
   const media = mediaOf(request, notes);
-  const tokens = tokensOf(request, media, notes);
-  refuseTooLong(tokens, served);
+  const tokens = tokensOf(request, media.tokens, notes);
+  refuseTooLong(tokens, served, media);
   const demand = demandOf(request, tokens, notes);
   const goal: Goal = { tokens, demand, bounds: boundsOf(request), gpus: request.gpus };
   return { served, goal, media };
@@ -147,12 +147,7 @@ function refuseAll(site: Site, goal: Goal, request: InferRequest, rejected: read
   if (near === undefined) return refuseMemory(site, goal, request);
   const { layout, gpus } = near;
   const shape = `tp ${layout.tp}, pp ${layout.pp}, dp ${layout.dp}`;
-  if (near.strain <= 1) {
-    return noAnswer("E-LOAD", `${gpus} x ${site.part.row.name} cannot keep up with the demand.`, {
-      flag: "--gpus",
-      hint: "Leave --gpus out to have their number solved for.",
-    });
-  }
+  if (near.strain <= 1) return refuseLoad(site, request, gpus);
   const best = sloParts(near, goal.bounds)
     .filter(({ met }) => !met)
     .map(
@@ -164,9 +159,26 @@ function refuseAll(site: Site, goal: Goal, request: InferRequest, rejected: read
     `No layout of ${site.model.name} on ${site.part.row.name} meets "${request.slo}".`,
     {
       flag: "--slo",
-      hint: `The best reaches ${best} (${shape}, ${gpus} accelerators).`,
+      hint: `The best reaches ${best} (${shape}, ${counted(gpus, "accelerator", "integer")}).`,
     },
   );
+}
+
+/** Arrivals outrun the accelerators: those given, or where none are given the most that a search tries. */
+function refuseLoad({ part }: Site, request: InferRequest, gpus: number): never {
+  const fleet = `${format("integer", gpus)} x ${part.row.name}`;
+  if (request.gpus === undefined && request.prefillGpus === undefined) {
+    return noAnswer("E-LOAD", `The demand outruns even ${fleet}, the most that are tried.`, {
+      hint: "Ask for less at once: a lower --rate, fewer --users, or shorter requests.",
+    });
+  }
+  return noAnswer("E-LOAD", `${fleet} cannot keep up with the demand.`, {
+    flag: request.gpus === undefined ? "--prefill-gpus" : "--gpus",
+    hint:
+      request.gpus === undefined
+        ? "Give both kinds more accelerators."
+        : "Leave --gpus out to have their number solved for.",
+  });
 }
 
 /** What a request fixes of its layout. */
@@ -185,7 +197,9 @@ function refuseMemory(site: Site, goal: Goal, request: InferRequest): never {
   const ways: string[] = [];
   const more = fitting(site, open);
   if (more !== undefined)
-    ways.push(`${more.prepared.setup.layout.tp * more.layout.pp * more.layout.dp} accelerators`);
+    ways.push(
+      counted(more.prepared.setup.layout.tp * more.layout.pp * more.layout.dp, "accelerator", "integer"),
+    );
   const published = site.model.format ?? [];
   const narrow: readonly WeightPrecision[] =
     site.engine.class === "llamacpp" ? ["q4_k_m"] : [published, "fp8" as const, "int4" as const].flat();
@@ -195,7 +209,7 @@ function refuseMemory(site: Site, goal: Goal, request: InferRequest): never {
   if (enough !== undefined) ways.push(`--precision ${enough}`);
   return noAnswer(
     "E-MEMORY",
-    `${site.model.name} in ${site.weights} with a request of ${goal.tokens.input + goal.tokens.output} tokens does not fit ${request.gpus === undefined ? "any layout of" : request.gpus === 1 ? "one" : `${request.gpus} x`} ${site.part.row.name}.`,
+    `${site.model.name} in ${site.weights} with a request of ${counted(goal.tokens.input + goal.tokens.output, "token", "integer")} does not fit ${request.gpus === undefined ? "any layout of" : request.gpus === 1 ? "one" : `${request.gpus} x`} ${site.part.row.name}.`,
     {
       flag: request.gpus === undefined ? "--precision" : "--gpus",
       hint:

@@ -1,5 +1,6 @@
 import { chipsOf, type ServingLayout } from "../../core/serving/setup.ts";
 import type { ModelShape } from "../../core/shape.ts";
+import { counted } from "../../units/index.ts";
 import { noAnswer } from "../../units/problem.ts";
 import type { InferRequest } from "./request.ts";
 import type { Site } from "./setup.ts";
@@ -58,7 +59,7 @@ function refuseImpossible(request: InferRequest, shape: ModelShape, layers: numb
   if (gpus !== undefined && fixedChips(request) > gpus) {
     noAnswer(
       "E-LAYOUT",
-      `--tp x --pp x --dp is ${fixedChips(request)} accelerators, and --gpus gives ${gpus}.`,
+      `--tp x --pp x --dp is ${counted(fixedChips(request), "accelerator", "integer")}, and --gpus gives ${gpus}.`,
       {
         flag: "--gpus",
       },

@@ -32,8 +32,9 @@ const DEFAULT_TOP = 5;
 export function planServing(request: PlanInferRequest, facts: Facts): Answer<PlanInferResult> {
   const notes = newNotes();
   const served = servedModel(request, facts, notes);
-  const tokens = tokensOf(request, mediaOf(request, notes), notes);
-  refuseTooLong(tokens, served);
+  const media = mediaOf(request, notes);
+  const tokens = tokensOf(request, media.tokens, notes);
+  refuseTooLong(tokens, served, media);
   const bounds = boundsOf(request);
   const terms = termsOf(request, facts, notes);
   const parts = partsOf(request, facts, notes);
@@ -172,7 +173,7 @@ function planPart({ site, carried, gpus, bill }: Billed): ServingPlan {
     replicas,
     gpus: most.gpus,
     idleGpus: idle,
-    batchLimit: load.kind === "closed" ? load.concurrency : times.batch,
+    batchLimit: Math.max(1, Math.floor(load.kind === "closed" ? load.concurrency : times.batch)),
     concurrency: (load.kind === "closed" ? load.concurrency : times.batch) * replicas,
     ttftSeconds: times.ttft,
     tpotSeconds: times.tpot,

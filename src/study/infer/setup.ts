@@ -11,12 +11,13 @@ import {
   type WeightPrecision,
 } from "../../core/serving/setup.ts";
 import type { ModelShape } from "../../core/shape.ts";
-import { format } from "../../units/index.ts";
+import { counted, format } from "../../units/index.ts";
 import { noAnswer, refuse } from "../../units/problem.ts";
 import type { Notes } from "../document.ts";
 import type { Facts } from "../facts.ts";
 import type { MachinePart } from "../machine.ts";
 import { type Model, modelOf } from "../model.ts";
+import type { Media } from "./demand.ts";
 import type { InferRequest } from "./request.ts";
 
 /** Everything of a replica but its layout. */
@@ -38,7 +39,7 @@ export function servedModel(
 ): { model: Model; shape: ModelShape } {
   const model = modelOf(request, facts, notes);
   if (model === undefined) {
-    return refuse("E-UNDER", "infer needs a model.", {
+    return refuse("E-UNDER", "Serving needs a model.", {
       flag: "--model",
       hint: "Give --model, or a config.json; `compute-est catalog list models` shows those known.",
     });
@@ -54,17 +55,23 @@ export function servedModel(
   );
 }
 
-/** A request longer than the model's positions has no answer. */
+/** A request longer than the model's positions has no answer; media in it are to blame where they are most of it. */
 export function refuseTooLong(
   { input, output }: RequestTokens,
   { model, shape }: { model: Model; shape: ModelShape },
+  media: Media,
 ): void {
   const limit = shape.maxPosition;
   if (limit === undefined || input + output <= limit) return;
+  const room = limit - output - media.tokens;
+  const blamed = room < 1 || media.tokens > input - media.tokens ? media.flags : [];
+  const made = `${blamed.join(", ")} ${blamed.length > 1 ? "make" : "makes"} ${format("integer", media.tokens)} of them.`;
   noAnswer(
     "E-CONTEXT",
-    `${format("integer", input + output)} tokens of prompt and answer are past the ${format("integer", limit)} that ${model.name} takes.`,
-    { flag: "--input", hint: `At most --input ${Math.max(0, limit - output)} with this --output.` },
+    `${counted(input + output, "token", "integer")} of prompt and answer are past the ${format("integer", limit)} that ${model.name} takes.`,
+    blamed.length > 0
+      ? { flag: blamed[0]!, hint: made }
+      : { flag: "--input", hint: `At most --input ${Math.max(0, room)} with this --output.` },
   );
 }
 
@@ -128,6 +135,7 @@ function engineOf(request: InferRequest, chip: Chip, notes: Notes): EngineChoice
       hint: `Those are ${ENGINE_NAMES.join(", ")}; a version may follow, as in vllm@0.15.`,
     });
   }
+  noteRelease(engine, text, notes);
   if (request.engine === undefined) {
     notes.defaults.engine ??= text;
     noteOnce(notes, "engine", text, "a current release, where none is given");
@@ -139,6 +147,19 @@ function engineOf(request: InferRequest, chip: Chip, notes: Notes): EngineChoice
     });
   }
   return engine;
+}
+
+/** What follows an engine's name is a release; one newer than any that was measured is timed as the newest that was. */
+function noteRelease({ name, release, version, newest }: EngineChoice, text: string, notes: Notes): void {
+  if (release !== undefined && version === undefined) {
+    refuse("E-VALUE", `--engine "${text}" names no release of ${name}.`, {
+      flag: "--engine",
+      hint: "A release is a number, as in vllm@0.15.",
+    });
+  }
+  if (newest === undefined) return;
+  const source = `newer than any release that was measured: timed as ${name} ${newest}, the newest of those`;
+  noteOnce(notes, "engine release", text, source);
 }
 
 /** Formats whose matmuls need units of their own; weight-only formats run anywhere. */

@@ -2,8 +2,9 @@ import { facilityEnergy, serverWatts, trainingLoad } from "../../core/energy.ts"
 import { BATCH_ROUNDING } from "../../core/training/defaults.ts";
 import { predictedGoodput } from "../../core/training/goodput.ts";
 import type { Layout, TrainingJob } from "../../core/training/job.ts";
-import { parseAxis } from "../../units/index.ts";
+import { counted, parseAxis } from "../../units/index.ts";
 import { noAnswer, ProblemError, refuse } from "../../units/problem.ts";
+import { MOST_THINGS } from "../../units/quantity.ts";
 import { type Answer, type Notes, newNotes } from "../document.ts";
 import { note, rentOf, termsOf } from "../economics.ts";
 import type { Facts } from "../facts.ts";
@@ -171,9 +172,11 @@ function fleetsOf(request: PlanTrainRequest, facts: Facts): readonly MachinePart
       flag: "--gpus",
       exit: 2,
     });
-  const whole = counts.value.filter((count) => !Number.isInteger(count) || count < 1);
+  const whole = counts.value.filter((count) => !Number.isInteger(count) || count < 1 || count > MOST_THINGS);
   if (whole.length > 0)
-    refuse("E-BOUNDS", `--gpus ${whole[0]} is no number of accelerators.`, { flag: "--gpus" });
+    refuse("E-BOUNDS", `--gpus ${whole[0]} is no number of accelerators from 1 to ${MOST_THINGS}.`, {
+      flag: "--gpus",
+    });
   return request.gpu.flatMap((name) => {
     const { row } = chipNamed(name, facts, "--gpu");
     return counts.value.map((count) => {
@@ -262,7 +265,7 @@ function refusePlan(plan: TrainingPlan, job: TrainingJob): never {
   const fleet = `${job.chips} x ${job.chip.name}`;
   return noAnswer(
     plan.leanest === undefined ? "E-LAYOUT" : "E-MEMORY",
-    `None of ${plan.considered} layouts runs on ${fleet}: ${reasons.join("; ")}.`,
+    `None of ${counted(plan.considered, "layout", "integer")} runs on ${fleet}: ${reasons.join("; ")}.`,
     {
       flag: "--gpus",
       hint: "Take more accelerators, ones with more memory, or fix less of the layout.",

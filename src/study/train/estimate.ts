@@ -3,7 +3,7 @@ import { predictedGoodput } from "../../core/training/goodput.ts";
 import { flopPerActive } from "../../core/training/run.ts";
 import type { RunNumbers } from "../../core/training/solve.ts";
 import { MEMORY_REACH } from "../../core/training/uncertainty.ts";
-import { format } from "../../units/index.ts";
+import { counted, format } from "../../units/index.ts";
 import { refuse } from "../../units/problem.ts";
 import { type Answer, type Interval, type Notes, newNotes } from "../document.ts";
 import { note, notePrices, rentOf, type Terms, termsOf } from "../economics.ts";
@@ -244,7 +244,7 @@ function noteDefaults(
   if (idle > 0) {
     notes.warnings.push({
       code: "W-IDLE",
-      message: `${idle} accelerators stay idle: no layout uses ${solution.chips}.`,
+      message: `${counted(idle, "accelerator", "integer")} idle: no layout uses ${solution.chips}.`,
     });
   }
 }

@@ -1,5 +1,5 @@
 import type { Estimate } from "../../core/estimate.ts";
-import { format } from "../../units/index.ts";
+import { counted, format } from "../../units/index.ts";
 import { noAnswer, refuse } from "../../units/problem.ts";
 import type { Count } from "../../units/quantity.ts";
 import { defaultPrecision, type Machine, requirePeak } from "../machine.ts";
@@ -113,10 +113,14 @@ export function refuseMemory(
   const { leanest, reason } = noFit;
   if (leanest === undefined) {
     const why = reason === undefined ? "" : `: ${REJECTION_TEXT[reason]}`;
-    return noAnswer("E-LAYOUT", `No layout cuts this run over ${chips} accelerators as asked${why}.`, {
-      flag: "--tp",
-      hint: "`compute-est plan train` shows why layouts are rejected.",
-    });
+    return noAnswer(
+      "E-LAYOUT",
+      `No layout cuts this run over ${counted(solution.chips ?? 1, "accelerator", "integer")} as asked${why}.`,
+      {
+        flag: "--tp",
+        hint: "`compute-est plan train` shows why layouts are rejected.",
+      },
+    );
   }
   const nearest = noFit.nearest();
   const room = `${format("bytes", leanest.memory)} of ${format("bytes", chip?.memory ?? 0)} each`;
@@ -136,7 +140,7 @@ export function refuseMemory(
 /** `chips 8 -> 16, tp 1 -> 8` */
 function nearestText({ changes, job, layout }: NearestFit): string {
   const { tp, pp, zero, recompute } = layout;
-  const cut = `${format("integer", job.chips)} accelerators as tp ${tp}, pp ${pp}, ZeRO-${zero}, recompute ${recompute}`;
+  const cut = `${counted(job.chips, "accelerator", "integer")} as tp ${tp}, pp ${pp}, ZeRO-${zero}, recompute ${recompute}`;
   return changes.length === 0 || changes.length > MOST_CHANGES ? cut : changesText(changes);
 }
 

@@ -28,6 +28,16 @@ describe("engineChoice", () => {
   it("orders releases, so that 0.9 comes before 0.14", () => {
     expect(releaseNumber("0.9")!).toBeLessThan(releaseNumber("0.14.1")!);
     expect(releaseNumber("0.20")!).toBeLessThan(releaseNumber("1.0.0rc3")!);
-    expect(releaseNumber("main")).toBeUndefined();
+  });
+
+  it.each(["main", "abc", "abc1", "1x", "0.15 or so", "", "-1", "0,15"])("reads no release in %j", (text) => {
+    expect(releaseNumber(text)).toBeUndefined();
+  });
+
+  it("knows which release is newer than any that was measured", () => {
+    expect(engineChoice("vllm@0.15.1", chip("h100-sxm")).newest).toBeUndefined();
+    expect(engineChoice("vllm@9.9", chip("h100-sxm"))).toMatchObject({ newest: "0.15", class: "vllm-async" });
+    expect(engineChoice("trtllm@1.3.0rc1", chip("b200"))).toMatchObject({ newest: "1.2", class: "trtllm" });
+    expect(engineChoice("llamacpp@b4567", chip("rtx-4090")).newest).toBeUndefined();
   });
 });
