@@ -37,7 +37,7 @@ export interface Io {
 }
 
 /** Colour level: our own flag and variable, then the usual rules: FORCE_COLOR, then NO_COLOR, TERM=dumb, CI, then whether it is a terminal. */
-export function colourLevel(env: Io["env"], isTTY: boolean, wish: boolean | undefined): 0 | 1 {
+function colourLevel(env: Io["env"], isTTY: boolean, wish: boolean | undefined): 0 | 1 {
   if (wish !== undefined) return wish ? 1 : 0;
   if (env.COMPUTE_EST_COLOR === "always") return 1;
   if (env.COMPUTE_EST_COLOR === "never") return 0;

@@ -95,7 +95,7 @@ export function fleetSources(file: SourceFile, id: string): RowSources {
 }
 
 /** What a source key stands for; a key that is not in the list is itself the citation. */
-export function sourceName(file: SourceFile, key: string): string {
+function sourceName(file: SourceFile, key: string): string {
   const source = file.sources[key];
   return typeof source === "object" ? source.what : (source ?? key);
 }

@@ -45,7 +45,7 @@ function readCatalogue(path: string, io: Io): UserFile {
 }
 
 /** The user's config.json in the platform's folder: XDG on Linux, Library on macOS, AppData on Windows. */
-export function userFile(env: Io["env"]): string | undefined {
+function userFile(env: Io["env"]): string | undefined {
   if (env.XDG_CONFIG_HOME) return `${env.XDG_CONFIG_HOME}/compute-est/config.json`;
   if (env.APPDATA) return `${env.APPDATA}\\compute-est\\Config\\config.json`;
   if (!env.HOME) return undefined;

@@ -6,7 +6,7 @@ import { assume, type Estimate } from "./estimate.ts";
 const KWH = 3.6e6;
 
 /** Server nameplate power over chip TDP, where the server itself is not in the catalogue. */
-export const SERVER_POWER_RATIO = assume(
+const SERVER_POWER_RATIO = assume(
   1.8,
   [1.5, 2.05],
   "Epoch AI, training-cost-trends, chips beyond its table",
@@ -19,7 +19,7 @@ export const TRAINING_LOAD = assume(
   "Epoch AI, training-cost-trends: GPU servers in training",
   "2024",
 );
-export const TRAINING_LOAD_TPU = assume(
+const TRAINING_LOAD_TPU = assume(
   0.43,
   [0.35, 0.6],
   "Epoch AI, training-cost-trends: TPU servers in training",

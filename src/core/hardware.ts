@@ -56,7 +56,7 @@ const MATMUL_BY_ARCHITECTURE: Readonly<Record<string, ArchitectureMatmul>> = {
   },
 };
 /** Where the architecture is unknown too. */
-export const UNMEASURED_MATMUL = assume(0.75, [0.5, 0.92], "median of 15 measured chips", "2026");
+const UNMEASURED_MATMUL = assume(0.75, [0.5, 0.92], "median of 15 measured chips", "2026");
 const UNMEASURED: ArchitectureMatmul = { fraction: UNMEASURED_MATMUL, wattsPerFlop: 0.8e-12 };
 /** How the fraction grows with power per FLOP/s: slope over the measured parts from B200 (0.44 W/TFLOP/s) to Gaudi 2 (1.39). */
 const FRACTION_BY_POWER = 0.15;
@@ -64,17 +64,12 @@ const HIGHEST_FRACTION: Ratio = 0.95;
 /** Power says little of parts whose architecture is unknown. */
 const HIGHEST_UNKNOWN: Ratio = 0.8;
 /** Best FP4 matmul over dense peak, relative to the FP8 fraction. */
-export const FP4_OVER_FP8 = assume(0.7, [0.6, 0.8], "GB200 and B200 FP4 GEMM tables", "2026");
+const FP4_OVER_FP8 = assume(0.7, [0.6, 0.8], "GB200 and B200 FP4 GEMM tables", "2026");
 /** Best FP8 matmul over dense peak, relative to the 16-bit fraction, where only the latter is known. */
-export const FP8_OVER_16 = assume(
-  0.93,
-  [0.85, 1],
-  "MAMF of H100, H200, GH200, B200, GB200 in both widths",
-  "2025",
-);
+const FP8_OVER_16 = assume(0.93, [0.85, 1], "MAMF of H100, H200, GH200, B200, GB200 in both widths", "2025");
 
 /** Best 16-bit matmul over dense peak: measured, or that of its architecture at its own power per FLOP/s. */
-export function matmulFraction16(chip: Chip): Ratio {
+function matmulFraction16(chip: Chip): Ratio {
   const peak = densePeak(chip, 16);
   const measured = chip.measuredMatmul.bf16;
   if (measured !== undefined) return Math.min(1, measured / peak);
@@ -107,19 +102,14 @@ export function powerFactor(chip: Chip, wattsPerFlop: number): Ratio {
 }
 
 /** One-way network bytes/s of a chip whose reference system is unknown, for chips of 2022 and later and before. */
-export const DEFAULT_NIC = assume(
-  50e9,
-  [12.5e9, 100e9],
-  "400 Gb/s per chip: reference servers of 2022-25",
-  "2025",
-);
-export const DEFAULT_NIC_BEFORE_2022 = assume(25e9, [6e9, 25e9], "200 Gb/s per chip: DGX A100 class", "2020");
+const DEFAULT_NIC = assume(50e9, [12.5e9, 100e9], "400 Gb/s per chip: reference servers of 2022-25", "2025");
+const DEFAULT_NIC_BEFORE_2022 = assume(25e9, [6e9, 25e9], "200 Gb/s per chip: DGX A100 class", "2020");
 /** A card in a workstation: its share of one 100 Gb/s adapter. */
-export const DEFAULT_NIC_WORKSTATION = assume(3e9, [1e9, 12.5e9], "25 Gb/s per card", "2024");
+const DEFAULT_NIC_WORKSTATION = assume(3e9, [1e9, 12.5e9], "25 Gb/s per card", "2024");
 /** Servers hold eight chips where nothing else is known. */
 const DEFAULT_DOMAIN: Count = 8;
 /** Share of a card's PCIe rate that a ring through the host's root complexes keeps. */
-export const PCIE_SHARE = assume(
+const PCIE_SHARE = assume(
   0.35,
   [0.15, 0.6],
   "assumed: eight cards share the root complexes of their host; no shipped measurement tells",

@@ -19,7 +19,7 @@ export const SERVER_COST_RATIO = assume(
   "2024",
 );
 /** What a server costs above its chips, a chip, at the most: the ratio was taken on chips of up to 15,000 USD. */
-export const SERVER_COST_MOST = assume(
+const SERVER_COST_MOST = assume(
   9000,
   [7600, 9900],
   "H100 servers at 44,490 USD a chip against 36,018 for the board; DGX A100 24,875 against 14,985 (Epoch AI)",

@@ -9,7 +9,7 @@ import { scale } from "./results/scale.ts";
 import { train } from "./results/train.ts";
 
 /** Shapes of the results, by command: what `schema COMMAND result` prints and the tests hold every document to. */
-export const RESULTS: Readonly<Record<string, z.ZodMiniType>> = {
+const RESULTS: Readonly<Record<string, z.ZodMiniType>> = {
   scale,
   audit,
   train,

@@ -53,7 +53,7 @@ const grid = z.strictObject({
 });
 
 /** What a user's catalogue file may hold; the rows have the shape of the shipped ones. */
-export const userCatalogueSchema = z.strictObject({
+const userCatalogueSchema = z.strictObject({
   accelerators: z.optional(z.array(accelerator)),
   models: z.optional(z.array(model)),
   fleets: z.optional(z.array(fleet)),

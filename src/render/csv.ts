@@ -18,7 +18,7 @@ export function csvOfTable(table: Table): string {
 }
 
 /** One line a figure, by its JSON path. */
-export function csvOfRecord(result: unknown): string {
+function csvOfRecord(result: unknown): string {
   const rows: Cell[][] = [];
   const walk = (value: unknown, path: string) => {
     if (value !== null && typeof value === "object") {

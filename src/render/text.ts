@@ -76,7 +76,7 @@ function noteLines(block: NotesBlock, page: Page): readonly string[] {
 /** Eighths of a character cell; ASCII pages use whole cells. */
 const EIGHTHS = ["", "▏", "▎", "▍", "▌", "▋", "▊", "▉"];
 
-export function barOf(share: number, cells: number, unicode: boolean): string {
+function barOf(share: number, cells: number, unicode: boolean): string {
   if (!unicode) return "#".repeat(Math.round(share * cells));
   const eighths = Math.round(share * cells * 8);
   return "█".repeat(Math.floor(eighths / 8)) + (EIGHTHS[eighths % 8] ?? "");

@@ -93,7 +93,7 @@ function knownFleet(text: string, facts: Facts, flag: string): Machine {
 }
 
 /** A fleet of the catalogue with its chips looked up; parts of unknown chips are left out. */
-export function machineOfRow(row: FleetRow, facts: Facts, how?: string): Machine {
+function machineOfRow(row: FleetRow, facts: Facts, how?: string): Machine {
   const parts = row.parts.flatMap((part) => {
     const found =
       part.accelerator === null ? undefined : facts.chips.find((chip) => chip.id === part.accelerator);

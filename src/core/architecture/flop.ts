@@ -62,7 +62,7 @@ export function routerFlop(shape: ModelShape): Flop {
 }
 
 /** Weights of one block that a token is multiplied with. */
-export function matmulParams(group: BlockGroup, hidden: Count): Count {
+function matmulParams(group: BlockGroup, hidden: Count): Count {
   const routed = group.mlp.kind === "moe" ? group.mlp.active * expertMatmulParams(group.mlp) : 0;
   return projectionParams(group.attention, hidden) + sharedMlpMatmulParams(group.mlp, hidden) + routed;
 }
@@ -142,7 +142,7 @@ function inChunks(chunk: Count, seq: Count, count: AttentionCount): Count {
 }
 
 /** The group with the most layers. */
-export function commonestGroup(shape: ModelShape): BlockGroup {
+function commonestGroup(shape: ModelShape): BlockGroup {
   let best = shape.groups[0]!;
   for (const group of shape.groups) if (group.count > best.count) best = group;
   return best;

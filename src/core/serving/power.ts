@@ -9,8 +9,8 @@ import { decodeFlop, prefillFlop } from "./work.ts";
 
 const FIT = "ML.ENERGY, 240 text configurations on H100, models left out in turn";
 /** Board power over its limit: streaming weights with the matrix units at rest, and what their full use adds, by its root. */
-export const POWER_BUSY = assume(0.52, [0.42, 0.6], FIT, "2025");
-export const POWER_MATRIX = assume(0.87, [0.7, 1], FIT, "2025");
+const POWER_BUSY = assume(0.52, [0.42, 0.6], FIT, "2025");
+const POWER_MATRIX = assume(0.87, [0.7, 1], FIT, "2025");
 /** The same while ranks wait for each other, and while nothing runs. */
 export const POWER_WAITING = assume(
   0.15,
@@ -19,13 +19,8 @@ export const POWER_WAITING = assume(
   "2025",
 );
 /** A server's own watts for each chip, and what it draws for each watt of its boards: fans and power supplies. */
-export const SERVER_BASE = assume(
-  230,
-  [150, 300],
-  "InferenceX power model, 8-chip H100 and B200 servers",
-  "2025",
-);
-export const SERVER_PER_WATT = assume(
+const SERVER_BASE = assume(230, [150, 300], "InferenceX power model, 8-chip H100 and B200 servers", "2025");
+const SERVER_PER_WATT = assume(
   1.097,
   [1.05, 1.15],
   "InferenceX power model, 8-chip H100 and B200 servers",

@@ -9,7 +9,7 @@ import { prefillFlop } from "./work.ts";
 const EXTRA_KEYS: Count = 750;
 
 /** Attention arithmetic of one prompt of `input` tokens, `cached` of them found in the prefix cache. */
-export function promptAttention(p: Prepared, input: Count, cached: Count): Seconds {
+function promptAttention(p: Prepared, input: Count, cached: Count): Seconds {
   let flop = 0;
   for (const group of p.work.cache) {
     const extra = (input - cached) * Math.min(EXTRA_KEYS, input) * flopPerKey(group.attention);

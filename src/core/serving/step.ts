@@ -36,13 +36,13 @@ const HIDING = 0.8;
 const STATE_BYTES = 2 * 4;
 
 /** Time of a kernel that needs `memory` to move its bytes and `compute` to do its sums: near the ridge both show. */
-export function overlapped(memory: Seconds, compute: Seconds, sharpness: number): Seconds {
+function overlapped(memory: Seconds, compute: Seconds, sharpness: number): Seconds {
   const [less, more] = memory < compute ? [memory, compute] : [compute, memory];
   return more > 0 ? more * (1 + (less / more) ** sharpness) ** (1 / sharpness) : 0;
 }
 
 /** Routed experts that a pass of `tokens` reads: each token chooses `active` of `experts`, with some overlap. */
-export function expertsTouched(p: Prepared, tokens: Count): Count {
+function expertsTouched(p: Prepared, tokens: Count): Count {
   return -p.work.experts * Math.expm1(p.logMissed * Math.max(1, p.k.routingOverlap * tokens));
 }
 

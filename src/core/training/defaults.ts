@@ -9,7 +9,7 @@ export const SEQ = assume(
   "2024",
 );
 /** Tokens per optimizer step at this many training tokens. */
-export const BATCH = assume(
+const BATCH = assume(
   16e6,
   [4e6, 63e6],
   "Llama 3 405B at 15.6T training tokens; DeepSeek-V3 takes 63M at 14.8T, Nemotron-4 9M at 8T",

@@ -4,28 +4,28 @@ import { assume, type Estimate } from "../estimate.ts";
 const HOUR: Seconds = 3600;
 
 /** Chip-time between unplanned interruptions: 419 in 54 days on 16,384 H100. */
-export const CHIP_MTBF = assume(
+const CHIP_MTBF = assume(
   ((54 * 24 * 16_384) / 419) * HOUR,
   [20_000 * HOUR, 100_000 * HOUR],
   "Llama 3 2024, section 3.3.4: 419 unexpected interruptions in 54 days on 16,384 H100",
   "2024",
 );
 /** Time a checkpoint holds the run up: the copy to host memory of an asynchronous one. */
-export const CHECKPOINT = assume(
+const CHECKPOINT = assume(
   15,
   [3, 90],
   "asynchronous checkpoints of sharded states (MegaScale 2024, section 4.4)",
   "2024",
 );
 /** From an interruption to the next useful step: detection, replacement, loading. */
-export const RESTART = assume(
+const RESTART = assume(
   300,
   [120, 1800],
   "MegaScale 2024 (section 4): recovery within minutes; Llama 3: automated",
   "2024",
 );
 /** Share of wall time left by evaluation, stalls, loss spikes and people. */
-export const OTHER_LOSSES = assume(
+const OTHER_LOSSES = assume(
   0.93,
   [0.75, 0.98],
   "published whole runs: 0.65 to 0.95 of their steady state",

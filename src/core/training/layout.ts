@@ -109,7 +109,7 @@ export function pipelineFault(r: LayoutRules, pp: Count, vpp: Count): LayoutFaul
 }
 
 /** Micro-batches must come out whole, and in rounds of `pp` where stages are interleaved. [Narayanan 2021, section 2.2] */
-export function batchFault(r: LayoutRules, layout: Layout): LayoutFault | undefined {
+function batchFault(r: LayoutRules, layout: Layout): LayoutFault | undefined {
   const micro = r.globalBatch / (layout.dp * layout.microBatch);
   if (micro < 1 || micro !== Math.floor(micro)) return "batch";
   return layout.vpp > 1 && micro % layout.pp !== 0 ? "vpp-batch" : undefined;

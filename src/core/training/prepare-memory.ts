@@ -12,7 +12,7 @@ import { adapterParams, DEFAULT_LORA_RANK } from "./adapters.ts";
 import { isFrozen, type Recompute, type TrainingJob, type ZeroStage } from "./job.ts";
 import { conventionOf, frozenBytes, type StateBytes, stateBytes } from "./states.ts";
 
-export const MEMORY_ASSUMPTIONS = {
+const MEMORY_ASSUMPTIONS = {
   /** What the caching allocator holds beyond what it hands out, as a share of it. */
   fragmentation: assume(0.06, [0.03, 0.09], "torch reserved over allocated in public training logs", "2026"),
   /** Device context and libraries of one process. */

@@ -88,7 +88,7 @@ function solveModel(pattern: Pattern, run: RunNumbers): void {
 }
 
 /** The fewest whole chips that give this chip-time within a time; a deadline met exactly is met. */
-export function fewestWhole(total: Seconds, seconds: Seconds): Count {
+function fewestWhole(total: Seconds, seconds: Seconds): Count {
   let chips = Math.max(1, Math.ceil(total / seconds));
   if (chips > 1 && total / (chips - 1) <= seconds) chips -= 1;
   if (total / chips > seconds) chips += 1;

@@ -25,7 +25,7 @@ const nameOf = (key: string): string => NAMES[key] ?? key;
 const SEQUENCE = ["inputTokens", "mediaTokens", "outputTokens", "reasoningTokens"];
 
 /** The factors of a growth; what a sequence is made of is one where it grows alike. */
-export function growthText({ by }: GrowthPart): string {
+function growthText({ by }: GrowthPart): string {
   const parts = Object.entries(by).filter(([key]) => SEQUENCE.includes(key));
   const alike = parts.length > 1 && parts.every(([, factor]) => factor === parts[0]![1]);
   const rest = Object.entries(by).filter(([key]) => !alike || !SEQUENCE.includes(key));

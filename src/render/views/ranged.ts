@@ -16,7 +16,7 @@ const UNITS: readonly (readonly [ending: RegExp, kind: Kind, scale: number])[] =
 ];
 
 /** A sampled figure as its path says it is meant. */
-export function figureText(path: string, value: number | undefined): string {
+function figureText(path: string, value: number | undefined): string {
   if (value === undefined) return "no answer";
   // side by side, years are no days
   if (/(^|\.)years$/.test(path)) return `${format("multiple", value)} y`;

@@ -20,7 +20,7 @@ const HOUR = 3600;
 const MILLION = 1e6;
 const YEAR = 31_557_600;
 /** Life over which the making of hardware is spread. */
-export const HARDWARE_LIFE = assume(5, [3, 6], "Epoch AI: servers from 2023; EcoLogits 3", "2024");
+const HARDWARE_LIFE = assume(5, [3, 6], "Epoch AI: servers from 2023; EcoLogits 3", "2024");
 /** Water evaporated on site, litres per kWh of IT energy. */
 const SITE_WATER = assume(0.57, [0.1, 1], "EcoLogits: Microsoft US; AWS 0.13, Google 0.99", "2025");
 /** Water of generation where the grid's own is not known, litres per kWh at the meter. */

@@ -76,7 +76,7 @@ function leaner(a: Search["leanest"], b: Search["leanest"]): Search["leanest"] {
 }
 
 /** The recipes tried: what is fixed, and for the rest what published runs choose among. */
-export function quickSpace(job: TrainingJob, fixed: FixedLayout): TrainingSpace {
+function quickSpace(job: TrainingJob, fixed: FixedLayout): TrainingSpace {
   const { domain } = linksOf(job.chip);
   const tensor = Math.max(8, Math.min(domain, WIDEST_TENSOR));
   const only = <T>(value: T | undefined, otherwise: readonly T[]): readonly T[] =>

@@ -40,7 +40,7 @@ const AXES = [
 ] as const;
 
 /** Axes in which two layouts differ. Sequence parallelism is no change of its own where tensor parallelism starts or ends. */
-export function differingAxes(from: Layout, to: Layout): Change[] {
+function differingAxes(from: Layout, to: Layout): Change[] {
   return AXES.flatMap((axis) => {
     const follows = axis === "sequenceParallel" && (from.tp === 1 || to.tp === 1);
     return from[axis] === to[axis] || follows

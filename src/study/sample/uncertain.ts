@@ -5,7 +5,7 @@ import type { Input } from "./draws.ts";
 /** A value of a request that stands for more than one number. */
 export type Uncertain = Range | { readonly samples: readonly number[] };
 
-export function isUncertain(value: unknown): value is Uncertain {
+function isUncertain(value: unknown): value is Uncertain {
   return (
     value !== null && typeof value === "object" && (("low" in value && "high" in value) || "samples" in value)
   );

@@ -4,7 +4,7 @@ import type { Facts } from "../facts.ts";
 import type { KnownRun } from "./result.ts";
 
 /** Runs of the catalogue whose size and tokens are known, by 6 x active x tokens, from small to large. */
-export function knownRuns(facts: Facts): readonly KnownRun[] {
+function knownRuns(facts: Facts): readonly KnownRun[] {
   return facts.models
     .flatMap((row) => {
       const active = row.params_active_computed ?? row.params_total_computed ?? row.params_total_published;

@@ -27,7 +27,7 @@ export function referenceFleets(run: Run): readonly FleetRunPart[] {
 }
 
 /** One run on one fleet; a fleet that cannot hold or do it says why. */
-export function fleetRun(machine: Machine, run: Run): FleetRunPart {
+function fleetRun(machine: Machine, run: Run): FleetRunPart {
   const { request, solution, mfu, terms } = run;
   const goodput = request.goodput ?? predictedGoodput(machine.chips).value;
   const peak = machinePeak(machine, request.precision);

@@ -70,7 +70,7 @@ function shared(need: PreparedMemory, layout: Layout, room: ReturnType<typeof ne
 }
 
 /** The layout with the smallest share of recomputed layers that fits; all of them where none does. */
-export function withLeastRecompute(need: PreparedMemory, layout: Layout, capacity: number): Layout {
+function withLeastRecompute(need: PreparedMemory, layout: Layout, capacity: number): Layout {
   const room = newStageMemory();
   const none = peakBytes(need, { ...layout, recompute: "none" }, room);
   const full: Layout = { ...layout, recompute: "full" };

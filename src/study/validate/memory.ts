@@ -94,7 +94,7 @@ function reachOf(measured: readonly MemoryCheck[]): MemoryValidation["reach"] {
 }
 
 /** A figure recomputed as its source reads it. */
-export function checkRow(row: MemoryRow, chips: ReadonlyMap<string, Chip>): MemoryCheck {
+function checkRow(row: MemoryRow, chips: ReadonlyMap<string, Chip>): MemoryCheck {
   const { reading, kind } = row.inputs;
   const { job, layout } = runOf(row, chips);
   const params = row.inputs.params ?? 0;

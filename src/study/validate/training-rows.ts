@@ -75,7 +75,7 @@ function blocks(s: MeasuredShape, count: number, mlp: Mlp): BlockGroup[] {
   ];
 }
 
-export function jobOfMeasured(row: TrainingRow, chip: Chip): TrainingJob {
+function jobOfMeasured(row: TrainingRow, chip: Chip): TrainingJob {
   const i = row.inputs;
   return {
     shape: shapeOfMeasured(i.shape),

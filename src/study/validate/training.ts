@@ -65,7 +65,7 @@ const judged = (scored: readonly Scored[]): Scored[] =>
   scored.map((s) => ({ ...s, covered: covers(THROUGHPUT_ERROR[s.family], s.log) }));
 
 /** Predictions of each source by constants fitted without it. */
-export async function leftOutSources(cases: readonly TrainingCase[]): Promise<Scored[]> {
+async function leftOutSources(cases: readonly TrainingCase[]): Promise<Scored[]> {
   const { source } = await loadFolds();
   return scoreCases(cases, (row) => source[sourceOf(row)]);
 }
