@@ -254,6 +254,3 @@ export const trainFields: readonly Field[] = [
   ...moneyFields,
   ...samplingFields,
 ];
-
-/** Keys that fix the layout; any of them asks for a predicted step. */
-export const LAYOUT_KEYS: readonly string[] = layoutFields.map((field) => field.key);

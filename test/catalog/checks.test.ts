@@ -1,5 +1,4 @@
 import { describe, expect, test } from "vitest";
-import { doubtsOfChip, doubtsOfFleet, doubtsOfModel } from "../../src/catalog/checks.ts";
 import { loadChips } from "../../src/catalog/chips.ts";
 import { loadFleets } from "../../src/catalog/fleets.ts";
 import { loadModels } from "../../src/catalog/models.ts";
@@ -13,6 +12,7 @@ import {
   modelSources,
 } from "../../src/catalog/sources.ts";
 import { parameters } from "../../src/core/architecture.ts";
+import { doubtsOfChip, doubtsOfFleet, doubtsOfModel } from "./doubts.ts";
 
 const [chips, models, fleets] = await Promise.all([loadChips(), loadModels(), loadFleets()]);
 const chip = (id: string) => chips.find((row) => row.id === id)!;

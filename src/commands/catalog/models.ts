@@ -1,6 +1,7 @@
 import { findModel } from "../../catalog/models.ts";
 import type { ModelRow } from "../../catalog/rows.ts";
 import { shapeOf } from "../../catalog/shape.ts";
+import { SHAPE_FIELDS } from "../../catalog/shape-layers.ts";
 import { loadSources, modelSources } from "../../catalog/sources.ts";
 import { kvBytesPerToken, parameters } from "../../core/architecture.ts";
 import { format } from "../../units/index.ts";
@@ -87,17 +88,9 @@ function modelFacts(row: ModelRow): { label: string; value: string; note?: strin
     facts.push({ label: "published in", value: row.published_format, note: "format of the weights" });
   if (row.training_tokens != null)
     facts.push({ label: "trained on", value: `${format("count", row.training_tokens)} tokens` });
-  const shapeFields = [
-    "n_layers",
-    "d_model",
-    "n_heads",
-    "n_kv_heads",
-    "head_dim",
-    "d_ff",
-    "vocab_size",
-    "max_position",
-  ] as const;
-  const shown = shapeFields.flatMap((key) => (row[key] == null ? [] : [`${key} ${row[key]}`]));
+  const shown = [...SHAPE_FIELDS, "max_position" as const].flatMap((key) =>
+    row[key] == null ? [] : [`${key} ${row[key]}`],
+  );
   if (shown.length > 0) facts.push({ label: "shape", value: shown.join(", ") });
   for (const key of ["moe", "mla", "sliding_window", "linear_attention", "sparse_attention"] as const) {
     if (row[key] != null)

@@ -91,20 +91,6 @@ export function decodeFlopPerKey(attention: Attention): Flop {
   return 2 * attention.heads * (2 * attention.kvRank + attention.ropeDim);
 }
 
-/** Attention FLOP of one new token with `context` tokens before it, all layers. */
-export function decodeAttentionFlop(shape: ModelShape, context: Count): Flop {
-  let flop = 0;
-  for (const { count, attention } of shape.groups) {
-    flop +=
-      attention.kind === "linear"
-        ? count * FLOP_PER_STATE_ELEMENT * attention.stateElements
-        : count *
-          (keysPerQuery(attention, context, "full") * decodeFlopPerKey(attention) +
-            indexerFlop(attention, context, "full"));
-  }
-  return flop;
-}
-
 /** An indexer scores every token it may choose from, also those that are then left out. */
 function indexerFlop(reach: Reach, seq: Count, count: AttentionCount): Flop {
   if (!reach.indexer) return 0;

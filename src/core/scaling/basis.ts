@@ -15,18 +15,8 @@ export const EMBEDDING_GROWTH = assume(
   "2024",
 );
 
-/** Rounds of Newton's method for the cube; converges to 1e-12 from any size. */
-const ROUNDS = 40;
-
-/** Non-embedding parameters of a model of this total size, by the usual growth of embeddings. */
-export function withoutEmbedding(total: Count): Count {
-  const omega = EMBEDDING_GROWTH.value;
-  let root = Math.cbrt(total); // x^3 + omega x = total
-  for (let i = 0; i < ROUNDS; i++) root -= (root ** 3 + omega * root - total) / (3 * root ** 2 + omega);
-  return root ** 3;
-}
-
-export const withEmbedding = (params: Count): Count => params + EMBEDDING_GROWTH.value * Math.cbrt(params);
+/** Parameters with the embeddings that a model of this size without them usually has. [Pearce and Song 2024] */
+const withEmbedding = (params: Count): Count => params + EMBEDDING_GROWTH.value * Math.cbrt(params);
 
 /** Total parameters of a model that a law sizes at `params`; compute-per-token laws take attention as small. */
 export const totalOf = (params: Count, basis: ParamBasis): Count =>

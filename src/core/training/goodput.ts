@@ -4,7 +4,7 @@ import { assume, type Estimate } from "../estimate.ts";
 const HOUR: Seconds = 3600;
 
 /** Chip-time between unplanned interruptions: 419 in 54 days on 16,384 H100. */
-const CHIP_MTBF = assume(
+export const CHIP_MTBF = assume(
   ((54 * 24 * 16_384) / 419) * HOUR,
   [20_000 * HOUR, 100_000 * HOUR],
   "Llama 3 2024, section 3.3.4: 419 unexpected interruptions in 54 days on 16,384 H100",
@@ -48,10 +48,6 @@ export function failureGoodput(
   const lost = checkpoint / interval + (interval / 2 + restart) / between;
   return 1 / (1 + lost);
 }
-
-/** Unplanned interruptions of a run. */
-export const expectedFailures = (chips: Count, seconds: Seconds): Count =>
-  (chips * seconds) / CHIP_MTBF.value;
 
 /** The middle of `predictedGoodput`, for kernels. */
 export const goodputValue = (chips: Count): Ratio =>

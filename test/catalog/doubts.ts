@@ -1,4 +1,4 @@
-import type { AcceleratorRow, FleetRow, ModelRow } from "./rows.ts";
+import type { AcceleratorRow, FleetRow, ModelRow } from "../../src/catalog/rows.ts";
 
 /** A figure that physics or arithmetic makes doubtful. */
 export interface Doubt {
