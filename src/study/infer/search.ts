@@ -55,23 +55,23 @@ export function deploy(site: Site, layout: ServingLayout, goal: Goal): Deploymen
     if (replicas < 1) return { layout, why: "chips" };
     return judged(at(replicas));
   }
-  if (goal.demand.kind === "saturated") return judged(at(1));
+  const one = at(1);
+  if (goal.demand.kind === "saturated") return judged(one);
+  if (carries(one)) return one;
   const most = mostReplicas(goal.demand);
-  if (carries(at(1))) return at(1);
-  let enough = 2;
-  while (enough < most && !carries(at(enough))) enough *= 4;
-  enough = Math.min(enough, most);
-  if (!carries(at(enough))) {
-    const verdict = judged(at(enough));
+  let enough = at(Math.min(2, most));
+  while (enough.replicas < most && !carries(enough)) enough = at(Math.min(4 * enough.replicas, most));
+  if (!carries(enough)) {
+    const verdict = judged(enough);
     return "why" in verdict ? verdict : { layout, why: "load", nearest: verdict };
   }
-  let few = Math.max(1, Math.floor(enough / 4));
-  while (enough - few > 1) {
-    const middle = Math.floor((few + enough) / 2);
-    if (carries(at(middle))) enough = middle;
-    else few = middle;
+  let few = Math.max(1, Math.floor(enough.replicas / 4));
+  while (enough.replicas - few > 1) {
+    const middle = at(Math.floor((few + enough.replicas) / 2));
+    if (carries(middle)) enough = middle;
+    else few = middle.replicas;
   }
-  return at(enough);
+  return enough;
 }
 
 /** A replica serves at least one user of those in flight. */
