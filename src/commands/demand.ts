@@ -46,7 +46,7 @@ export const demand: Estimator<DemandResult> = {
     return answer;
   },
   view: (answer, explained) =>
-    explained ? [...demandView(answer), ...demandDetail(answer)] : demandView(answer),
+    explained ? [...demandView(answer, true), ...demandDetail(answer)] : demandView(answer),
   explain: demandLines,
 };
 

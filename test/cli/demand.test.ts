@@ -86,7 +86,7 @@ describe("demand", () => {
       "--preset article-2023 --images 1 --image-size 300x300 --media-rule gemini-2.0",
     );
     expect(small.years[0]!.inference.flop / base.years[0]!.inference.flop).toBeCloseTo(1.258, 9);
-    const { out } = await runCli(words("demand --preset article-2023 --video 10s --width 120"));
+    const { out } = await runCli(words("demand --preset article-2023 --video 10s --explain --width 120"));
     expect(out).toMatch(/media tokens 2630 tokens a request: the rule of gemini-2\.0/);
   });
 

@@ -1,13 +1,25 @@
 import type { Assumption } from "../../study/document.ts";
-import { formatRange } from "../../units/index.ts";
+import { format, formatRange } from "../../units/index.ts";
 import type { NotesBlock } from "../view.ts";
-import { assumptionText } from "./train.ts";
 
-/** What an answer assumed: in a few lines, or each on its own with its source where the answer is explained. */
-export function assumedBlock(assumptions: readonly Assumption[], explained: boolean): NotesBlock {
+/**
+ * What an answer assumed: in a few lines, or each on its own with its source where the answer is explained. `first` are said as
+ * they stand.
+ */
+export function assumedBlock(
+  assumptions: readonly Assumption[],
+  explained: boolean,
+  first: readonly string[] = [],
+): NotesBlock {
   if (explained)
-    return { block: "notes", heading: "Assumed", lines: assumptions.map(assumptionText), mark: "*" };
-  const lines = assumptions.length === 0 ? [] : [assumptions.map(inShort).join("; ")];
+    return {
+      block: "notes",
+      heading: "Assumed",
+      lines: [...first, ...assumptions.map(assumptionText)],
+      mark: "*",
+    };
+  const short = [...first, ...assumptions.map(inShort)];
+  const lines = short.length === 0 ? [] : [short.join("; ")];
   return { block: "notes", heading: "Assumed (--explain gives the sources)", lines };
 }
 
@@ -17,4 +29,12 @@ function inShort(assumption: Assumption): string {
   if (measurements !== undefined && interval !== undefined)
     return `${key} ${formatRange("multiple", interval.p05, interval.p95)} (${measurements} measurements)`;
   return assumptionText({ ...assumption, source: "" }).split(": ")[0]!;
+}
+
+/** `MFU 0.375 (0.3 to 0.5): source, date` */
+function assumptionText({ key, value, interval, unit, source, date }: Assumption): string {
+  const number = (x: number) => (Math.abs(x) >= 1e6 ? format("count", x) : String(Number(x.toPrecision(4))));
+  const shown = typeof value === "number" ? number(value) : value;
+  const range = interval === undefined ? "" : ` (${number(interval.p05)} to ${number(interval.p95)})`;
+  return `${key} ${shown}${range}${unit === undefined ? "" : ` ${unit}`}: ${source}${date === undefined ? "" : `, ${date}`}`;
 }

@@ -2,8 +2,8 @@ import type { AuditResult } from "../../study/audit/estimate.ts";
 import type { Answer } from "../../study/document.ts";
 import { format, formatPetaflopDays, type Kind } from "../../units/index.ts";
 import type { Fact, View } from "../view.ts";
+import { assumedBlock } from "./assumed.ts";
 import { rangedBlocks } from "./ranged.ts";
-import { assumptionText } from "./train.ts";
 
 /** One claim, or the published ones that ship with the package. */
 export type AuditAnswer = AuditResult | { readonly claims: readonly PublishedAudit[] };
@@ -30,7 +30,7 @@ const KINDS: Readonly<Record<string, Kind>> = {
 };
 
 /** A claim recomputed, and what makes it true; or the table of published claims. */
-export function auditView({ result, assumptions }: Answer<AuditAnswer>): View {
+export function auditView({ result, assumptions }: Answer<AuditAnswer>, explained = false): View {
   if ("claims" in result) return tableView(result.claims);
   const shown = (value: number) => valueText(result, value);
   const facts: Fact[] = [
@@ -75,7 +75,7 @@ export function auditView({ result, assumptions }: Answer<AuditAnswer>): View {
             },
           } as const,
         ]),
-    { block: "notes", heading: "Assumed", lines: assumptions.map(assumptionText), mark: "*" },
+    assumedBlock(assumptions, explained),
   ];
 }
 

@@ -2,15 +2,15 @@ import type { DemandResult } from "../../study/demand/run.ts";
 import type { Answer } from "../../study/document.ts";
 import { format } from "../../units/index.ts";
 import type { View } from "../view.ts";
+import { assumedBlock } from "./assumed.ts";
 import { levels, story } from "./demand-story.ts";
 import { sensitivityBlocks } from "./ranged.ts";
-import { assumptionText } from "./train.ts";
 
 /** Lines of the chart: the story, the years and the chart share one screen. */
 const CHART_ROWS = 5;
 
 /** A market over its years on one screen: growth, crossover and what moves it, every year, and what sources say. */
-export function demandView({ result, assumptions }: Answer<DemandResult>): View {
+export function demandView({ result, assumptions }: Answer<DemandResult>, explained = false): View {
   return [
     { block: "title", text: `${result.scenario.name} (${result.scenario.date})` },
     { block: "facts", facts: [...story(result), ...levels(result)] },
@@ -19,12 +19,7 @@ export function demandView({ result, assumptions }: Answer<DemandResult>): View 
     ...plot(result),
     ...triangulationBlock(result),
     ...statedBlock(result),
-    {
-      block: "notes",
-      heading: "Assumed",
-      lines: [`the market: ${result.scenario.source}`, ...assumptions.map(assumptionText)],
-      mark: "*",
-    },
+    assumedBlock(assumptions, explained, [`the market: ${result.scenario.source}`]),
   ];
 }
 

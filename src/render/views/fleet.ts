@@ -3,12 +3,12 @@ import type { FleetResult } from "../../study/fleet/compare.ts";
 import { counted, format, formatPetaflopDays } from "../../units/index.ts";
 import type { Line } from "../explain.ts";
 import type { Column, View } from "../view.ts";
-import { assumptionText } from "./train.ts";
+import { assumedBlock } from "./assumed.ts";
 
 const DAY = 86_400;
 
 /** How fleets side by side look to a person. */
-export function fleetView({ result, assumptions }: Answer<FleetResult>): View {
+export function fleetView({ result, assumptions }: Answer<FleetResult>, explained = false): View {
   const { fleets, run, reference } = result;
   const whys = fleets.flatMap((row) => (row.why === undefined ? [] : [`${row.name}: ${row.why}.`]));
   const referenceName = fleets.find((row) => row.fleet === reference)?.name ?? reference;
@@ -41,7 +41,7 @@ export function fleetView({ result, assumptions }: Answer<FleetResult>): View {
       bars: fleets.map((row) => ({ label: row.name, value: row.peakFlopPerSecond })),
     },
     precisionBlock(result),
-    { block: "notes", heading: "Assumed", lines: assumptions.map(assumptionText), mark: "*" },
+    assumedBlock(assumptions, explained),
   ];
 }
 

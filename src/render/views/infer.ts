@@ -1,9 +1,10 @@
 import type { Answer } from "../../study/document.ts";
-import type { InferResult, Prices } from "../../study/infer/result.ts";
-import { columnUnit, counted, format, formatRange, type Kind } from "../../units/index.ts";
+import type { InferResult } from "../../study/infer/result.ts";
+import { counted, format } from "../../units/index.ts";
 import type { Fact, View } from "../view.ts";
 import { assumedBlock } from "./assumed.ts";
-import { rangedBlocks } from "./ranged.ts";
+import { billFacts } from "./infer-bill.ts";
+import { rangedBlocks, spread } from "./ranged.ts";
 
 /** How a serving answer looks to a person: one screen, or everything where it is explained. */
 export function inferView(answer: Answer<InferResult>, explained = false): View {
@@ -129,12 +130,6 @@ function latencyTable({ latency, intervals }: InferResult): View[number] {
   };
 }
 
-function spread(intervals: InferResult["intervals"], path: string, kind: Kind): string | undefined {
-  const interval = intervals?.[path];
-  if (interval === undefined) return undefined;
-  return formatRange(kind, interval.p05, interval.p95, { unit: columnUnit(kind, [interval.p50]) });
-}
-
 function throughputFacts({ throughput, intervals }: InferResult): Fact[] {
   const range = spread(intervals, "throughput.outputTokensPerSecond", "count");
   return [
@@ -175,77 +170,6 @@ function memoryFacts({ memory }: InferResult): Fact[] {
 
 /** An estimate of a whole number, without the digits that it cannot know. */
 const about = (value: number): string => format("count", Number(value.toPrecision(3)));
-const usd = (value: number): string => format("money", value);
-
-function priceText(prices: Prices, range?: string): string {
-  const { usdPerMillionInputTokens: input, usdPerMillionCachedTokens: cached } = prices;
-  const output = `${usd(prices.usdPerMillionOutputTokens)} output${range === undefined ? "" : ` (${range})`}`;
-  return `${output}, ${usd(input)} input${cached === undefined ? "" : `, ${usd(cached)} cached`}`;
-}
-
-function billFacts(result: InferResult): Fact[] {
-  return [...costFacts(result), ...energyFacts(result)];
-}
-
-/** Dollars a million tokens: rented, owned, and as hosts list the same model. */
-function costFacts({ cost, listed, intervals }: InferResult): Fact[] {
-  const facts: Fact[] = [];
-  if (cost?.rented !== undefined) {
-    const byRent = cost.basis === "rent";
-    const date = cost.priceDate === undefined ? "" : ` (${cost.priceDate})`;
-    const range = byRent ? spread(intervals, "cost.usdPerMillionOutputTokens", "money") : undefined;
-    facts.push({
-      label: "rented, per M",
-      value: priceText(cost.rented, range),
-      note: byRent ? `at ${usd(cost.usdPerGpuHour)} an hour each${date}` : "beside",
-    });
-  }
-  if (cost?.owned !== undefined) {
-    facts.push({
-      label: "owned, per M",
-      value: priceText(cost.owned),
-      note: `at ${usd(cost.owned.usdPerGpuHour)} an hour each`,
-    });
-  }
-  const [cheapest] = listed ?? [];
-  if (cheapest !== undefined) {
-    const hosts = listed?.length === 1 ? "one host" : `the cheapest of ${listed?.length}`;
-    facts.push({
-      label: "listed, per M",
-      value: priceText(cheapest),
-      note: `${cheapest.provider} ${cheapest.model}, ${cheapest.date}; ${hosts} in the catalogue`,
-    });
-  }
-  return facts;
-}
-
-function energyFacts({ power, energy, carbon, water }: InferResult): Fact[] {
-  const facts: Fact[] = [];
-  if (power !== undefined && energy !== undefined) {
-    facts.push(
-      {
-        label: "energy",
-        value: `${format("multiple", energy.whPerRequest)} Wh a request`,
-        note: `at the meter; ${format("multiple", energy.joulesPerOutputToken)} J an output token on the boards alone`,
-      },
-      {
-        label: "power",
-        value: `${format("power", power.facilityWatts)} in all`,
-        note: `at the meter; ${format("power", power.wattsPerGpu)} a board`,
-      },
-    );
-  }
-  if (carbon !== undefined) {
-    const drunk = water === undefined ? "" : `; ${format("volume", water.litresPerRequest)} of water`;
-    facts.push({
-      label: "carbon",
-      value: `${format("multiple", carbon.gramsCo2ePerRequest)} g CO2e a request`,
-      note: `${carbon.grid}, ${Math.round(100 * carbon.embodiedShare)} % of it hardware's making${drunk}`,
-    });
-  }
-  return facts;
-}
-
 const CAUSES: Readonly<Record<string, string>> = {
   weights: "weights",
   experts: "experts",

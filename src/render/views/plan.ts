@@ -3,8 +3,8 @@ import type { PlanRow, PlanTrainResult } from "../../study/plan/request.ts";
 import { counted, format } from "../../units/index.ts";
 import type { Line } from "../explain.ts";
 import type { Column, Row, View } from "../view.ts";
+import { assumedBlock } from "./assumed.ts";
 import { bestRows, type RangeColumn, rangeTable } from "./ranged.ts";
-import { assumptionText } from "./train.ts";
 
 const DAY = 86_400;
 const KWH = 3.6e6;
@@ -29,7 +29,7 @@ const COLUMNS: readonly Column[] = [
 ];
 
 /** How a plan looks: the best layouts, why each differs, what was turned away, and the front. */
-export function planView({ result, assumptions }: Answer<PlanTrainResult>): View {
+export function planView({ result, assumptions }: Answer<PlanTrainResult>, explained = false): View {
   const {
     best,
     rejected,
@@ -65,7 +65,7 @@ export function planView({ result, assumptions }: Answer<PlanTrainResult>): View
       bars: rejected.slice(0, MOST_REASONS).map(({ text, layouts }) => ({ label: text, value: layouts })),
     },
     frontPlot(front, frontAgainst),
-    { block: "notes", heading: "Assumed", lines: assumptions.map(assumptionText), mark: "*" },
+    assumedBlock(assumptions, explained),
   ];
 }
 

@@ -24,6 +24,22 @@ function figureText(path: string, value: number | undefined): string {
   return format(kind as Kind, value * (scale as number));
 }
 
+/** "3.1 to 4.2": the 90 % interval of a figure, where it has one that is wider than its digits. */
+export function spread(
+  intervals: Ranged["intervals"],
+  path: string,
+  kind: Kind,
+  scale = 1,
+): string | undefined {
+  const interval = intervals?.[path];
+  if (interval === undefined) return undefined;
+  const unit = columnUnit(kind, [interval.p50 * scale]);
+  const [low, high] = [interval.p05 * scale, interval.p95 * scale] as const;
+  return format(kind, low, { unit }) === format(kind, high, { unit })
+    ? undefined
+    : formatRange(kind, low, high, { unit });
+}
+
 /** What sampling found beside the intervals: what to find out first, and the draws that have no answer. */
 export function rangedBlocks({ sensitivity, answered }: Ranged): View {
   const shares = Object.values(answered ?? {});

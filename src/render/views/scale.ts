@@ -2,13 +2,13 @@ import type { Answer } from "../../study/document.ts";
 import type { ScaleResult } from "../../study/scale/result.ts";
 import { counted, format, formatPetaflopDays, formatRange } from "../../units/index.ts";
 import type { Fact, View } from "../view.ts";
+import { assumedBlock } from "./assumed.ts";
 import { rangedBlocks } from "./ranged.ts";
-import { assumptionText } from "./train.ts";
 
 const count = (value: number) => format("count", value);
 
 /** The optimum of a compute budget by every law, and what straying from it costs. */
-export function scaleView({ result, assumptions }: Answer<ScaleResult>): View {
+export function scaleView({ result, assumptions }: Answer<ScaleResult>, explained = false): View {
   return [
     {
       block: "title",
@@ -38,7 +38,7 @@ export function scaleView({ result, assumptions }: Answer<ScaleResult>): View {
         ]),
       },
     },
-    { block: "notes", heading: "Assumed", lines: assumptions.map(assumptionText), mark: "*" },
+    assumedBlock(assumptions, explained),
   ];
 }
 

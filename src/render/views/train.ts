@@ -1,22 +1,19 @@
-import type { Answer, Assumption } from "../../study/document.ts";
+import type { Answer } from "../../study/document.ts";
 import type { TrainResult } from "../../study/train/result.ts";
-import {
-  columnUnit,
-  counted,
-  format,
-  formatPetaflopDays,
-  formatRange,
-  type Kind,
-} from "../../units/index.ts";
+import { counted, format, formatPetaflopDays } from "../../units/index.ts";
 import type { Fact, View } from "../view.ts";
-import { rangedBlocks } from "./ranged.ts";
+import { assumedBlock } from "./assumed.ts";
+import { rangedBlocks, spread } from "./ranged.ts";
+import { thresholdBlock } from "./thresholds.ts";
+import { fleetBlocks } from "./train-fleets.ts";
+import { stepBlocks } from "./train-step.ts";
 
 const DAY = 86_400;
 const KWH = 3.6e6;
 const WHOLE = { scale: 1, suffix: "", heading: "" };
 
 /** How a training answer looks to a person. */
-export function trainView(answer: Answer<TrainResult>): View {
+export function trainView(answer: Answer<TrainResult>, explained = false): View {
   const { result } = answer;
   return [
     { block: "title", text: title(result) },
@@ -24,8 +21,8 @@ export function trainView(answer: Answer<TrainResult>): View {
     ...stepBlocks(result),
     ...fleetBlocks(result),
     ...rangedBlocks(result),
-    { block: "facts", heading: "Thresholds (not legal advice)", facts: thresholdFacts(result) },
-    { block: "notes", heading: "Assumed", lines: answer.assumptions.map(assumptionText), mark: "*" },
+    thresholdBlock(result, explained),
+    assumedBlock(answer.assumptions, explained),
   ];
 }
 
@@ -35,17 +32,6 @@ function title(result: TrainResult): string {
   const size = format("count", model.params);
   const active = model.active < model.params * 0.95 ? `, ${format("count", model.active)} active` : "";
   return `Training ${name} of ${size} parameters${active} on ${counted(data.tokens, "token")} (${format("multiple", data.tokensPerParam)} per parameter)`;
-}
-
-/** "3.1 to 4.2": the 90 % interval of a figure, where it has one. */
-function spread(result: TrainResult, path: string, kind: Kind, scale = 1): string | undefined {
-  const interval = result.intervals?.[path];
-  if (interval === undefined) return undefined;
-  const unit = columnUnit(kind, [interval.p50 * scale]);
-  const ends = [interval.p05, interval.p95].map((end) => format(kind, end * scale, { unit }));
-  return ends[0] === ends[1]
-    ? undefined
-    : formatRange(kind, interval.p05 * scale, interval.p95 * scale, { unit });
 }
 
 /** A fact with its interval before its remark. */
@@ -60,7 +46,7 @@ function computeFacts(result: TrainResult): Fact[] {
     spreadFact(
       "compute",
       `${format("work", compute.flop)} = ${formatPetaflopDays(compute.flop)}`,
-      spread(result, "compute.flop", "work"),
+      spread(result.intervals, "compute.flop", "work"),
       `${compute.flopPerActive} x ${model.convention} x tokens${compute.flopPerActive === 6 ? "" : ", the weights being frozen"}; this decides`,
     ),
   ];
@@ -104,14 +90,14 @@ function runFacts(result: TrainResult): Fact[] {
   const mark = (variable: string) => (solved.includes(variable) ? "solved for" : undefined);
   const peak = `${format("rate", fleet.peakFlopPerSecond ?? 0)} dense ${fleet.precision}`;
   const facts: Fact[] = [
-    spreadFact("machine", fleet.name, spread(result, "fleet.gpus", "count"), mark("chips") ?? peak),
+    spreadFact("machine", fleet.name, spread(result.intervals, "fleet.gpus", "count"), mark("chips") ?? peak),
   ];
   if (solved.includes("params")) {
     facts.push(
       spreadFact(
         "parameters",
         format("count", model.params),
-        spread(result, "model.params", "count"),
+        spread(result.intervals, "model.params", "count"),
         "solved for",
       ),
     );
@@ -121,7 +107,7 @@ function runFacts(result: TrainResult): Fact[] {
       spreadFact(
         "tokens",
         format("count", data.tokens),
-        spread(result, "data.tokens", "count"),
+        spread(result.intervals, "data.tokens", "count"),
         "solved for",
       ),
     );
@@ -132,7 +118,7 @@ function runFacts(result: TrainResult): Fact[] {
       spreadFact(
         "time",
         format("duration", time.days * DAY),
-        spread(result, "time.days", "duration", DAY),
+        spread(result.intervals, "time.days", "duration", DAY),
         mark("seconds") ?? hours,
       ),
     );
@@ -142,7 +128,7 @@ function runFacts(result: TrainResult): Fact[] {
       spreadFact(
         "MFU",
         format("ratio", mfu),
-        spread(result, "mfu", "ratio"),
+        spread(result.intervals, "mfu", "ratio"),
         `x goodput ${format("ratio", goodput)}`,
       ),
     );
@@ -153,7 +139,7 @@ function runFacts(result: TrainResult): Fact[] {
       spreadFact(
         "throughput",
         `${rate} tokens/s`,
-        spread(result, "throughput.tokensPerSecondPerGpu", "count"),
+        spread(result.intervals, "throughput.tokensPerSecondPerGpu", "count"),
         "per accelerator, steady state",
       ),
     );
@@ -169,7 +155,7 @@ function runFacts(result: TrainResult): Fact[] {
       spreadFact(
         "energy",
         format("energy", energy.kwh * KWH),
-        spread(result, "energy.kwh", "energy", KWH),
+        spread(result.intervals, "energy.kwh", "energy", KWH),
         average,
       ),
     );
@@ -180,7 +166,7 @@ function runFacts(result: TrainResult): Fact[] {
       spreadFact(
         "carbon",
         `${format("mass", carbon.kgCo2e)} CO2e`,
-        spread(result, "carbon.kgCo2e", "mass"),
+        spread(result.intervals, "carbon.kgCo2e", "mass"),
         intensity,
       ),
     );
@@ -215,7 +201,12 @@ function costFacts(result: TrainResult, cost: NonNullable<TrainResult["cost"]>):
     const date = cost.priceDate === undefined ? "" : ` (${cost.priceDate})`;
     const price = `$${format("multiple", cost.usdPerGpuHour ?? 0)} an accelerator-hour${date}`;
     facts.push(
-      spreadFact("rent", format("money", cost.rentedUsd), spread(result, "cost.usd", "money"), price),
+      spreadFact(
+        "rent",
+        format("money", cost.rentedUsd),
+        spread(result.intervals, "cost.usd", "money"),
+        price,
+      ),
     );
   }
   if (cost.ownedUsd !== undefined && cost.ownedParts !== undefined) {
@@ -228,7 +219,12 @@ function costFacts(result: TrainResult, cost: NonNullable<TrainResult["cost"]>):
     ] as const;
     const split = parts.map(([name, usd]) => `${name} ${format("money", usd)}`).join(", ");
     facts.push(
-      spreadFact("owned", format("money", cost.ownedUsd), spread(result, "cost.ownedUsd", "money"), split),
+      spreadFact(
+        "owned",
+        format("money", cost.ownedUsd),
+        spread(result.intervals, "cost.ownedUsd", "money"),
+        split,
+      ),
     );
   }
   if (cost.acquisitionUsd !== undefined)
@@ -257,7 +253,7 @@ function memoryFacts(result: TrainResult): Fact[] {
           spreadFact(
             "memory",
             `${format("bytes", memory.peakBytesPerGpu)} each`,
-            spread(result, "memory.peakBytesPerGpu", "bytes"),
+            spread(result.intervals, "memory.peakBytesPerGpu", "bytes"),
             "on the fullest accelerator",
           ),
         ];
@@ -269,131 +265,4 @@ function memoryFacts(result: TrainResult): Fact[] {
       note: `weights ${format("bytes", memory.weightBytes)}, gradients ${format("bytes", memory.gradientBytes)}, optimizer ${format("bytes", memory.optimizerBytes)}${holds}`,
     },
   ];
-}
-
-function fleetBlocks({ fleets }: TrainResult): View {
-  if (fleets.length === 0) return [];
-  const whys = fleets.flatMap((row) => (row.why === undefined ? [] : [`${row.name}: ${row.why}.`]));
-  return [
-    {
-      block: "table",
-      main: true,
-      heading: "The run on known fleets",
-      table: {
-        columns: [
-          { key: "fleet", title: "fleet" },
-          { key: "gpus", title: "accelerators", kind: "integer", optional: 2 },
-          { key: "peak_flop_per_second", title: "dense peak", kind: "rate", optional: 3 },
-          { key: "seconds", title: "time", kind: "duration" },
-          { key: "gpu_hours", title: "accelerator-hours", kind: "count", optional: 4 },
-          { key: "usd", title: "rent", kind: "money" },
-          { key: "joules", title: "energy", kind: "energy" },
-          { key: "kg_co2e", title: "CO2e", kind: "mass", optional: 1 },
-        ],
-        rows: fleets.map((row) => [
-          row.name,
-          row.gpus,
-          row.peakFlopPerSecond,
-          row.days === undefined ? undefined : row.days * DAY,
-          row.gpuHours,
-          row.cost,
-          row.energy === undefined ? undefined : row.energy * KWH,
-          row.carbon,
-        ]),
-        notes: [
-          ...whys,
-          "Rent at the catalogue's newest prices; compute-est catalog show CHIP has each with its date.",
-        ],
-      },
-    },
-  ];
-}
-
-const CAUSES: Readonly<Record<string, string>> = {
-  gemm: "matmuls",
-  attention: "attention",
-  elementwise: "element-wise",
-  recompute: "recomputation",
-  tensorParallel: "tensor parallel, exposed",
-  contextParallel: "context parallel, exposed",
-  expertParallel: "expert parallel, exposed",
-  pipelineTransfer: "pipeline transfers",
-  bubble: "pipeline bubble",
-  dataParallel: "data parallel, exposed",
-  host: "host and launch",
-  optimizer: "optimizer",
-  logits: "logits and loss",
-  straggler: "stragglers",
-};
-/** Causes below this share of the step are left out of the bars. */
-const SHOWN_SHARE = 1e-3;
-
-/** Each change on its own, with what it saves of the time per token. */
-function leverBlocks(levers: TrainResult["levers"]): View {
-  const helpful = (levers ?? []).filter(({ saved }) => saved > SHOWN_SHARE);
-  if (helpful.length === 0) return [];
-  return [
-    {
-      block: "bars",
-      heading: "What would help most, each on its own: share of the time saved",
-      kind: "ratio",
-      bars: helpful.map(({ change, saved }) => ({ label: change, value: saved })),
-    },
-  ];
-}
-
-/** The step by cause, largest first; the causes sum to the step. */
-function stepBlocks({ compute, step, utilisation, levers }: TrainResult): View {
-  if (step === undefined) return [];
-  const bars = Object.entries(CAUSES)
-    .map(([key, label]) => ({ label, value: step[key as keyof typeof step] }))
-    .filter(({ value }) => value > step.total * SHOWN_SHARE)
-    .sort((a, b) => b.value - a.value)
-    .map((bar) => ({ ...bar, note: format("ratio", bar.value / step.total, { digits: 2 }) }));
-  const share = (value: number) => format("ratio", value);
-  const conventions =
-    utilisation === undefined
-      ? []
-      : [
-          `MFU ${share(utilisation.mfu6nd)} as ${compute.flopPerActive}ND, ${share(utilisation.mfu)} with causal attention, ${share(utilisation.mfuFullAttention)} with full attention; HFU ${share(utilisation.hfu)}.`,
-        ];
-  return [
-    {
-      block: "bars",
-      heading: `The step of ${format("duration", step.total)} by cause`,
-      kind: "duration",
-      bars,
-    },
-    { block: "notes", lines: conventions },
-    ...leverBlocks(levers),
-  ];
-}
-
-function thresholdFacts({ thresholds }: TrainResult): Fact[] {
-  return thresholds.map((line) => ({
-    label: line.crossed ? "crossed" : "below",
-    value: `${format("work", line.flop)}  ${line.name}`,
-    note: `${line.status} ${line.date}${chanceText(line.probability)}; counts ${countedText(line)}`,
-  }));
-}
-
-const countedText = ({ counts, counted }: TrainResult["thresholds"][number]): string =>
-  counted === undefined ? counts : `${counts}: ${format("work", counted)}`;
-
-/** How often the draws of a range pass a threshold; nothing where the compute is one number. */
-function chanceText(probability: number | undefined): string {
-  if (probability === undefined) return "";
-  if (probability < TOLD) return `; P(crossed) under ${format("ratio", TOLD)}`;
-  if (probability > 1 - TOLD) return `; P(crossed) over ${format("ratio", 1 - TOLD)}`;
-  return `; P(crossed) ${format("ratio", probability)}`;
-}
-/** Chances nearer to 0 or 1 than this are not told from them by some thousand draws. */
-const TOLD = 0.001;
-
-/** `MFU 0.375 (0.3 to 0.5): source, date` */
-export function assumptionText({ key, value, interval, unit, source, date }: Assumption): string {
-  const number = (x: number) => (Math.abs(x) >= 1e6 ? format("count", x) : String(Number(x.toPrecision(4))));
-  const shown = typeof value === "number" ? number(value) : value;
-  const range = interval === undefined ? "" : ` (${number(interval.p05)} to ${number(interval.p95)})`;
-  return `${key} ${shown}${range}${unit === undefined ? "" : ` ${unit}`}: ${source}${date === undefined ? "" : `, ${date}`}`;
 }
