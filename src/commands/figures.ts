@@ -1,5 +1,6 @@
 import { nearest } from "../catalog/nearest.ts";
 import type { Kind } from "../units/index.ts";
+import { JOULES_PER_KWH, JOULES_PER_WH, SECONDS_PER_DAY } from "../units/quantity.ts";
 
 /** A figure of a result that tables, sweeps and rankings know by name. */
 export interface Figure {
@@ -21,7 +22,7 @@ const figure = (
 ): Figure => ({ path, title, kind, scale, better });
 
 export const TRAIN_FIGURES: readonly Figure[] = [
-  figure("time.days", "time", "duration", 86_400),
+  figure("time.days", "time", "duration", SECONDS_PER_DAY),
   figure("time.gpuHours", "accelerator-hours", "count"),
   figure("fleet.gpus", "accelerators", "integer"),
   figure("model.params", "parameters", "count", 1, "high"),
@@ -33,7 +34,7 @@ export const TRAIN_FIGURES: readonly Figure[] = [
   figure("throughput.stepSeconds", "step", "duration"),
   figure("cost.usd", "cost", "money"),
   figure("cost.ownedUsd", "owned", "money"),
-  figure("energy.kwh", "energy", "energy", 3.6e6),
+  figure("energy.kwh", "energy", "energy", JOULES_PER_KWH),
   figure("carbon.kgCo2e", "CO2e", "mass"),
   figure("memory.stateBytes", "states", "bytes"),
   figure("memory.peakBytesPerGpu", "memory each", "bytes"),
@@ -57,7 +58,7 @@ export const INFER_FIGURES: readonly Figure[] = [
   figure("cost.usdPerHour", "USD an hour", "money"),
   figure("power.wattsPerGpu", "power each", "power"),
   figure("energy.joulesPerOutputToken", "J per output token", "energy"),
-  figure("energy.whPerRequest", "energy a request", "energy", 3600),
+  figure("energy.whPerRequest", "energy a request", "energy", JOULES_PER_WH),
   figure("carbon.gramsCo2ePerRequest", "CO2e a request", "mass", 1e-3),
 ];
 

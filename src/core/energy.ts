@@ -1,9 +1,16 @@
-import type { Count, Joules, KgCo2e, Litres, Ratio, Seconds, Usd, Watts } from "../units/quantity.ts";
+import {
+  type Count,
+  JOULES_PER_KWH,
+  type Joules,
+  type KgCo2e,
+  type Litres,
+  type Ratio,
+  type Seconds,
+  type Usd,
+  type Watts,
+} from "../units/quantity.ts";
 import type { Chip } from "./chip.ts";
 import { assume, type Estimate } from "./estimate.ts";
-
-/** kWh to joules. */
-const KWH = 3.6e6;
 
 /** Server nameplate power over chip TDP, where the server itself is not in the catalogue. */
 const SERVER_POWER_RATIO = assume(
@@ -67,7 +74,7 @@ export const facilityEnergy = (chipTime: Seconds, watts: Watts, load: Ratio, pue
   chipTime * watts * load * pue;
 
 /** Emissions of electricity from its grid's intensity. [Patterson 2021, section 2.5] */
-export const gridCarbon = (energy: Joules, kgPerKwh: number): KgCo2e => (energy / KWH) * kgPerKwh;
+export const gridCarbon = (energy: Joules, kgPerKwh: number): KgCo2e => (energy / JOULES_PER_KWH) * kgPerKwh;
 
 /** Share of the hardware's own manufacture that a run of this length uses up. [LLMCarbon, arXiv:2309.14393] */
 export const embodiedCarbon = (perChip: KgCo2e, chipTime: Seconds, life: Seconds): KgCo2e =>
@@ -84,7 +91,7 @@ export const waterUse = (
   pue: Ratio,
   onsiteLitresPerKwh: number,
   gridLitresPerKwh: number,
-): Litres => (itEnergy / KWH) * (onsiteLitresPerKwh + pue * gridLitresPerKwh);
+): Litres => (itEnergy / JOULES_PER_KWH) * (onsiteLitresPerKwh + pue * gridLitresPerKwh);
 
 /** What electricity costs. */
 export const energyCost = (energy: Joules, usdPerJoule: number): Usd => energy * usdPerJoule;

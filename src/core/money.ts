@@ -1,8 +1,14 @@
-import type { Count, Flop, FlopPerSecond, Ratio, Seconds, Usd, UsdPerSecond } from "../units/quantity.ts";
+import {
+  type Count,
+  type Flop,
+  type FlopPerSecond,
+  type Ratio,
+  SECONDS_PER_YEAR,
+  type Seconds,
+  type Usd,
+  type UsdPerSecond,
+} from "../units/quantity.ts";
 import { assume } from "./estimate.ts";
-
-/** Julian year in seconds. */
-const YEAR: Seconds = 31_557_600;
 
 /** Fall of price for the same performance, in orders of magnitude a year; hardware loses its worth with it. */
 export const PRICE_PERFORMANCE_OOM = assume(
@@ -71,7 +77,7 @@ export const ownerRate = (
   lifeYears: number,
   operationShare: Ratio,
   usedShare: Ratio,
-): UsdPerSecond => ((capital / lifeYears) * (1 + operationShare)) / usedShare / YEAR;
+): UsdPerSecond => ((capital / lifeYears) * (1 + operationShare)) / usedShare / SECONDS_PER_YEAR;
 
 /** Rent of work done at a utilisation of peak; `rework` counts failed and repeated runs, 1 = none. */
 export const workCost = (
@@ -106,7 +112,7 @@ export interface OwnedCost {
  * [Cottier 2024, arXiv:2405.21015, section 2.2]
  */
 export function ownedCost(chipTime: Seconds, o: Ownership, oomPerYear: number): OwnedCost {
-  const years = chipTime / YEAR / o.utilisation;
+  const years = chipTime / SECONDS_PER_YEAR / o.utilisation;
   const hardware = valueAfter(o.serverUsdPerChip, o.age, oomPerYear) * o.perYear * years;
   const chips = hardware / o.serverRatio;
   return { chips, servers: hardware - chips, network: (hardware * o.networkShare) / (1 - o.networkShare) };

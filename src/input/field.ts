@@ -1,5 +1,11 @@
 import type { Kind } from "../units/index.ts";
-import { MOST_THINGS } from "../units/quantity.ts";
+import {
+  JOULES_PER_KWH,
+  MOST_THINGS,
+  SECONDS_PER_DAY,
+  SECONDS_PER_HOUR,
+  SECONDS_PER_YEAR,
+} from "../units/quantity.ts";
 
 /**
  * One thing a user may say, declared once: the flag, the request key, the environment variable, the JSON Schema, the help
@@ -88,12 +94,12 @@ export const is = {
   degree: number("count", { integer: true, min: 1, max: MOST_THINGS, range: false }),
   share: number("ratio", { max: 1 }),
   multiple: number("multiple", { min: 1 }),
-  days: number("duration", { unit: { name: "days", scale: 86_400 } }),
-  years: number("duration", { unit: { name: "years", scale: 31_557_600 } }),
+  days: number("duration", { unit: { name: "days", scale: SECONDS_PER_DAY } }),
+  years: number("duration", { unit: { name: "years", scale: SECONDS_PER_YEAR } }),
   seconds: number("duration", { unit: { name: "seconds", scale: 1 } }),
   usd: number("money"),
-  usdPerHour: number("moneyRate", { unit: { name: "USD per hour", scale: 1 / 3600 } }),
-  usdPerKwh: number("energyPrice", { unit: { name: "USD per kWh", scale: 1 / 3.6e6 } }),
+  usdPerHour: number("moneyRate", { unit: { name: "USD per hour", scale: 1 / SECONDS_PER_HOUR } }),
+  usdPerKwh: number("energyPrice", { unit: { name: "USD per kWh", scale: 1 / JOULES_PER_KWH } }),
   text: { type: "text" } as TextType,
   list: { type: "text", list: true } as TextType,
   words: { type: "text", words: true } as TextType,

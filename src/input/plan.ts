@@ -1,3 +1,4 @@
+import { SECONDS_PER_HOUR } from "../units/quantity.ts";
 import { type Field, is } from "./field.ts";
 import { inferFields } from "./infer.ts";
 import { layoutFields, modelFields, moneyFields, samplingFields, trainFields } from "./train.ts";
@@ -56,7 +57,10 @@ export const planInferFields: readonly Field[] = [
   },
   {
     key: "budget",
-    type: is.number("moneyRate", { unit: { name: "USD per hour", scale: 1 / 3600 }, range: false }),
+    type: is.number("moneyRate", {
+      unit: { name: "USD per hour", scale: 1 / SECONDS_PER_HOUR },
+      range: false,
+    }),
     group: "Machine",
     placeholder: "usd/h",
     help: "rent to spend an hour, in place of --gpus",

@@ -1,4 +1,5 @@
 import type { KvPrecision, WeightPrecision } from "../core/serving/setup.ts";
+import { GIB } from "../units/quantity.ts";
 import type { Source } from "./row.ts";
 
 /** Room for keys and values that an engine reports at its start: tokens, or bytes of one chip. */
@@ -68,8 +69,6 @@ interface Table {
   readonly pools: readonly PoolCells[];
   readonly fits: readonly FitCells[];
 }
-
-const GIB = 2 ** 30;
 
 function poolOf(cells: PoolCells): PoolRow {
   const [id, source, chip, model, engine, weights, tp, utilization, stepTokens, unit, value, note] = cells;

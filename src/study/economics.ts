@@ -16,7 +16,15 @@ import {
   withServer,
 } from "../core/money.ts";
 import { refuse } from "../units/problem.ts";
-import type { Joules, KgCo2e, Seconds, Usd, Watts } from "../units/quantity.ts";
+import {
+  JOULES_PER_KWH,
+  type Joules,
+  type KgCo2e,
+  SECONDS_PER_HOUR,
+  type Seconds,
+  type Usd,
+  type Watts,
+} from "../units/quantity.ts";
 import type { Notes } from "./document.ts";
 import type { Facts } from "./facts.ts";
 import { type Machine, type MachinePart, nearestHint } from "./machine.ts";
@@ -46,8 +54,6 @@ export interface Terms {
   readonly request: EconomicsRequest;
 }
 
-const HOUR = 3600;
-const KWH = 3.6e6;
 /** Grid where none is named: most of the fleets of the catalogue stand there. */
 const DEFAULT_GRID = "USA";
 
@@ -147,7 +153,7 @@ export type Draw = (chip: Chip) => { readonly watts: Watts; readonly load: numbe
 /** The bill of `seconds` on every chip of a machine, at the load of training unless another is given. */
 export function billOf(machine: Machine, seconds: Seconds, terms: Terms, draw: Draw = trainingDraw): Bill {
   const parts = machine.parts.map((part) => partBill(part, seconds, terms, draw));
-  const chipHours = (machine.chips * seconds) / HOUR;
+  const chipHours = (machine.chips * seconds) / SECONDS_PER_HOUR;
   const rentUsd = sumKnown(parts, "rent");
   const energy = sumKnown(parts, "energy");
   return {
@@ -173,7 +179,7 @@ function ownedBill(
   const network = sumKnown(parts, "network");
   if (chips === undefined || servers === undefined || network === undefined || energy === undefined)
     return undefined;
-  const electricity = (energy / KWH) * terms.usdPerKwh;
+  const electricity = (energy / JOULES_PER_KWH) * terms.usdPerKwh;
   return { chips, servers, network, energy: electricity, total: chips + servers + network + electricity };
 }
 
@@ -198,7 +204,7 @@ function partBill(part: MachinePart, seconds: Seconds, terms: Terms, draw: Draw)
       ? undefined
       : ownedCost(chipTime, ownershipOf(server, terms), PRICE_PERFORMANCE_OOM.value);
   return {
-    rent: rent === undefined ? undefined : rentCost(chipTime, rent.usdPerHour / HOUR),
+    rent: rent === undefined ? undefined : rentCost(chipTime, rent.usdPerHour / SECONDS_PER_HOUR),
     rentDate: rent?.date,
     rentSource: rent?.source,
     chips: owned?.chips,

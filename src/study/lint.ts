@@ -1,4 +1,5 @@
 import { format } from "../units/index.ts";
+import { SECONDS_PER_DAY, SECONDS_PER_YEAR } from "../units/quantity.ts";
 import type { Warning } from "./document.ts";
 
 /** The classic mistakes of compute estimates, by code; each check below finds one of them. */
@@ -49,7 +50,7 @@ export function lintAge(what: string, date: string, year: number): readonly Warn
 }
 
 /** A work read as a rate, or a rate as work: the two stand apart by a day or a year of seconds. */
-const TIMES = [86_400, 31_557_600];
+const TIMES = [SECONDS_PER_DAY, SECONDS_PER_YEAR];
 export function lintFlopRate(claimed: number, computed: number): readonly Warning[] {
   if (!TIMES.some((time) => same(claimed * time, computed) || same(claimed, computed * time))) return [];
   return [

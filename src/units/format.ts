@@ -1,4 +1,12 @@
 import type { Kind } from "./kinds.ts";
+import {
+  JOULES_PER_KWH,
+  JOULES_PER_WH,
+  PETAFLOP_DAY,
+  SECONDS_PER_DAY,
+  SECONDS_PER_HOUR,
+  SECONDS_PER_YEAR,
+} from "./quantity.ts";
 
 /** A unit for figures: its scale in base units and how it is written. */
 export interface ColumnUnit {
@@ -21,9 +29,6 @@ export interface FormatOptions {
 
 const u = (scale: number, suffix: string, heading = suffix.trim(), prefix?: string): ColumnUnit =>
   prefix === undefined ? { scale, suffix, heading } : { scale, suffix, heading, prefix };
-
-const DAY = 86_400;
-const YEAR = 365.25 * DAY;
 
 /** Units of each kind, from small to large; a figure takes the largest in which it is at least 1. */
 const LADDERS: Readonly<Record<Kind, readonly ColumnUnit[]>> = {
@@ -55,9 +60,9 @@ const LADDERS: Readonly<Record<Kind, readonly ColumnUnit[]>> = {
     u(1e-3, " ms"),
     u(1, " s"),
     u(60, " min"),
-    u(3600, " h"),
-    u(DAY, " d", "days"),
-    u(10 * YEAR, " y", "years"),
+    u(SECONDS_PER_HOUR, " h"),
+    u(SECONDS_PER_DAY, " d", "days"),
+    u(10 * SECONDS_PER_YEAR, " y", "years"),
   ],
   money: [
     u(1, "", "USD", "$"),
@@ -66,14 +71,14 @@ const LADDERS: Readonly<Record<Kind, readonly ColumnUnit[]>> = {
     u(1e9, "B", "USD B", "$"),
     u(1e12, "T", "USD T", "$"),
   ],
-  moneyRate: [u(1 / 3600, "/h", "USD/h", "$")],
-  energyPrice: [u(1 / 3.6e6, "/kWh", "USD/kWh", "$")],
+  moneyRate: [u(1 / SECONDS_PER_HOUR, "/h", "USD/h", "$")],
+  energyPrice: [u(1 / JOULES_PER_KWH, "/kWh", "USD/kWh", "$")],
   power: [u(1, " W"), u(1e3, " kW"), u(1e6, " MW"), u(1e9, " GW"), u(1e12, " TW")],
   energy: [
     u(1e-3, " mJ"),
     u(1, " J"),
-    u(3600, " Wh"),
-    u(3.6e6, " kWh"),
+    u(JOULES_PER_WH, " Wh"),
+    u(JOULES_PER_KWH, " kWh"),
     u(3.6e9, " MWh"),
     u(3.6e12, " GWh"),
     u(3.6e15, " TWh"),
@@ -94,7 +99,7 @@ function rung(kind: Kind, size: number): ColumnUnit {
   for (const unit of ladder) if (size >= unit.scale * (1 - 1e-12)) best = unit;
   if (isLetter(best) && size >= best.scale * MOST_OF_A_LETTER) return ladder[0]!;
   // years start at ten: 1,000 days are easier to picture than 2.7 years
-  if (kind === "duration" && best.scale === 10 * YEAR) return u(YEAR, " y", "years");
+  if (kind === "duration" && best.scale === 10 * SECONDS_PER_YEAR) return u(SECONDS_PER_YEAR, " y", "years");
   return best;
 }
 
@@ -148,7 +153,7 @@ export function counted(value: number, noun: string, kind: Kind = "count"): stri
 
 /** PFLOP/s-days, as the field writes training compute. */
 export function formatPetaflopDays(flop: number, digits = DEFAULT_DIGITS): string {
-  return `${significant(flop / (1e15 * DAY), Math.max(digits, 5), "count")} PFLOP/s-days`;
+  return `${significant(flop / PETAFLOP_DAY, Math.max(digits, 5), "count")} PFLOP/s-days`;
 }
 
 /** Significant digits without exponent where that reads well; whole numbers below a million keep every digit. */

@@ -1,3 +1,4 @@
+import { JOULES_PER_KWH, SECONDS_PER_DAY, SECONDS_PER_YEAR } from "./quantity.ts";
 /** Kinds of value. The kind of a flag decides how its text is read; every kind has one base unit. */
 export type Kind =
   | "count"
@@ -52,10 +53,6 @@ const SHORT: Prefixes = { k: 3, K: 3, M: 6, B: 9, T: 12, thousand: 3, million: 6
 const COUNT: Prefixes = { ...LARGE, ...SHORT };
 const MONEY: Prefixes = { ...SHORT, bn: 9 };
 
-const DAY = 86_400;
-const YEAR = 365.25 * DAY;
-const KWH = 3.6e6;
-
 const unit = (scale: number, spellings: string, prefixes: Prefixes = {}): Unit => ({
   scale,
   spellings: spellings.split(" "),
@@ -83,9 +80,9 @@ const dataUnits = (per: readonly string[]): readonly Unit[] =>
 const PRICE_PER_TIME: readonly Unit[] = [
   unit(1 / 3600, "/h /hr /hour /GPUh /GPU-h /GPU-hour /gpu-hour", MONEY),
   unit(1, "/s", MONEY),
-  unit(1 / DAY, "/d /day", MONEY),
-  unit(12 / YEAR, "/mo /month", MONEY),
-  unit(1 / YEAR, "/y /yr /year", MONEY),
+  unit(1 / SECONDS_PER_DAY, "/d /day", MONEY),
+  unit(12 / SECONDS_PER_YEAR, "/mo /month", MONEY),
+  unit(1 / SECONDS_PER_YEAR, "/y /yr /year", MONEY),
 ];
 
 export const KINDS: Readonly<Record<Kind, KindInfo>> = {
@@ -115,11 +112,11 @@ export const KINDS: Readonly<Record<Kind, KindInfo>> = {
     units: [
       unit(1, "FLOP FLOPs flop flops Flop Flops", SI),
       unit(
-        DAY,
+        SECONDS_PER_DAY,
         "FLOP/s-day FLOP/s-days FLOPS-day FLOPS-days flop/s-day flop/s-days F/s-day F/s-days F-day F-days Fd",
         SI,
       ),
-      unit(YEAR, "FLOP/s-year FLOP/s-years FLOPS-year FLOPS-years flop/s-year flop/s-years", SI),
+      unit(SECONDS_PER_YEAR, "FLOP/s-year FLOP/s-years FLOPS-year FLOPS-years flop/s-year flop/s-years", SI),
     ],
   },
   rate: {
@@ -151,10 +148,10 @@ export const KINDS: Readonly<Record<Kind, KindInfo>> = {
       power(-9, "ns"),
       unit(60, "min mins minute minutes"),
       unit(3600, "h hr hrs hour hours"),
-      unit(DAY, "d day days"),
-      unit(7 * DAY, "w week weeks"),
-      unit(YEAR / 12, "mo month months"),
-      unit(YEAR, "y yr year years"),
+      unit(SECONDS_PER_DAY, "d day days"),
+      unit(7 * SECONDS_PER_DAY, "w week weeks"),
+      unit(SECONDS_PER_YEAR / 12, "mo month months"),
+      unit(SECONDS_PER_YEAR, "y yr year years"),
     ],
   },
   money: {
@@ -174,8 +171,12 @@ export const KINDS: Readonly<Record<Kind, KindInfo>> = {
   energyPrice: {
     name: "a price of electricity",
     wants: "Use dollars a kWh, e.g. 0.08/kWh.",
-    bare: { scale: 1 / KWH, letters: MONEY },
-    units: [unit(1 / KWH, "/kWh", MONEY), unit(1 / (1e3 * KWH), "/MWh", MONEY), unit(1, "/J", MONEY)],
+    bare: { scale: 1 / JOULES_PER_KWH, letters: MONEY },
+    units: [
+      unit(1 / JOULES_PER_KWH, "/kWh", MONEY),
+      unit(1 / (1e3 * JOULES_PER_KWH), "/MWh", MONEY),
+      unit(1, "/J", MONEY),
+    ],
     dollars: true,
   },
   power: {

@@ -17,6 +17,8 @@ export const SECONDS_PER_HOUR = 3600;
 export const SECONDS_PER_DAY = 86_400;
 /** Julian year; a month is a twelfth of it. */
 export const DAYS_PER_YEAR = 365.25;
+export const SECONDS_PER_YEAR = DAYS_PER_YEAR * SECONDS_PER_DAY;
+export const JOULES_PER_WH = 3600;
 export const JOULES_PER_KWH = 3.6e6;
 /** One petaFLOP/s sustained for a day. */
 export const PETAFLOP_DAY: Flop = 1e15 * SECONDS_PER_DAY;

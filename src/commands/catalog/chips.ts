@@ -6,6 +6,7 @@ import { chipFigures, chipSources, loadSources } from "../../catalog/sources.ts"
 import type { Block, Fact } from "../../render/view.ts";
 import { exportStanding } from "../../study/export-control.ts";
 import { format } from "../../units/index.ts";
+import { SECONDS_PER_HOUR } from "../../units/quantity.ts";
 import { loadFacts } from "../facts.ts";
 import { provenanceBlocks } from "./provenance.ts";
 import type { Shelf } from "./shelves.ts";
@@ -42,7 +43,7 @@ export const chipShelf: Shelf<AcceleratorRow> = {
         chip.memory,
         chip.bandwidth,
         chip.tdp,
-        rent && rent.usd / 3600,
+        rent && rent.usd / SECONDS_PER_HOUR,
         rent?.date,
         exportStanding(chip)?.tpp,
       ];

@@ -1,4 +1,4 @@
-import type { Bytes, Count, Ratio, Seconds } from "../../units/quantity.ts";
+import { type Bytes, type Count, GIB, type Ratio, type Seconds } from "../../units/quantity.ts";
 import { FITTED } from "./fitted.ts";
 
 /** Engines whose timing differs in kind. Any other engine maps to the nearest of these (`engines.ts`). */
@@ -112,8 +112,6 @@ export interface ServingConstants {
   readonly ggml: GgmlConstants;
   readonly engines: Readonly<Record<EngineClassId, EngineConstants>>;
 }
-
-const GIB = 2 ** 30;
 
 /** What sets an engine class apart beside its fitted times. */
 type EngineHabits = Pick<EngineConstants, "family" | "sharedFrontEnd" | "reservation" | "overhead">;

@@ -1,9 +1,8 @@
-import type { Bytes, Count, Ratio } from "../../units/quantity.ts";
+import { type Bytes, type Count, GIB, type Ratio } from "../../units/quantity.ts";
 import type { Chip } from "../chip.ts";
 import type { Mlp } from "../shape.ts";
 import type { Prepared } from "./prepare.ts";
 
-const GIB = 2 ** 30;
 /** Share of the labelled memory that the driver leaves to programs. [torch.cuda.mem_get_info of A100, H100: 79.15 and 79.22 of 80 GiB] */
 const VISIBLE: Ratio = 0.99;
 /** What error correction leaves of GDDR, which has no spare chips for it. [nvidia-smi of T4, A10, L40S: 15, 22.5, 45 GiB] */

@@ -1,12 +1,10 @@
-import type { Count, Ratio, Seconds } from "../../units/quantity.ts";
+import { type Count, type Ratio, SECONDS_PER_HOUR, type Seconds } from "../../units/quantity.ts";
 import { assume, type Estimate } from "../estimate.ts";
-
-const HOUR: Seconds = 3600;
 
 /** Chip-time between unplanned interruptions: 419 in 54 days on 16,384 H100. */
 export const CHIP_MTBF = assume(
-  ((54 * 24 * 16_384) / 419) * HOUR,
-  [20_000 * HOUR, 100_000 * HOUR],
+  ((54 * 24 * 16_384) / 419) * SECONDS_PER_HOUR,
+  [20_000 * SECONDS_PER_HOUR, 100_000 * SECONDS_PER_HOUR],
   "Llama 3 2024, section 3.3.4: 419 unexpected interruptions in 54 days on 16,384 H100",
   "2024",
 );
@@ -64,7 +62,7 @@ export function predictedGoodput(chips: Count): Estimate {
   return {
     value: goodputValue(chips),
     interval: [low * OTHER_LOSSES.interval[0], high * OTHER_LOSSES.interval[1]],
-    source: `interruptions every ${Math.round(CHIP_MTBF.value / HOUR)} chip-hours, checkpoints by Young and Daly, other losses ${OTHER_LOSSES.value} (Llama 3 2024; published whole runs)`,
+    source: `interruptions every ${Math.round(CHIP_MTBF.value / SECONDS_PER_HOUR)} chip-hours, checkpoints by Young and Daly, other losses ${OTHER_LOSSES.value} (Llama 3 2024; published whole runs)`,
     date: "2024",
   };
 }

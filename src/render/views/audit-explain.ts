@@ -1,13 +1,11 @@
 import type { AuditResult } from "../../study/audit/estimate.ts";
 import type { Answer } from "../../study/document.ts";
 import type { Kind } from "../../units/index.ts";
+import { JOULES_PER_WH, SECONDS_PER_DAY, SECONDS_PER_HOUR } from "../../units/quantity.ts";
 import type { Line, Operand } from "../explain.ts";
 import type { AuditAnswer } from "./audit.ts";
 
-const DAY = 86_400;
-const HOUR = 3600;
-const JOULES_PER_WH = 3600;
-const HOUR_OF_WORK: Operand = { name: "an hour", value: HOUR, kind: "duration" };
+const HOUR_OF_WORK: Operand = { name: "an hour", value: SECONDS_PER_HOUR, kind: "duration" };
 
 /** The recomputation of a claim: each step from what is stated, then the claim over it. */
 export function auditLines({ result }: Answer<AuditAnswer>): readonly Line[] {
@@ -42,7 +40,7 @@ function shownAs({ claim, recomputed = 0 }: AuditResult): { value: number; kind:
     case "gpu-count":
       return as("count");
     case "gpu-hours":
-      return as("count", HOUR);
+      return as("count", SECONDS_PER_HOUR);
     case "energy-per-query":
       return as("multiple", JOULES_PER_WH);
   }
@@ -95,7 +93,7 @@ function machineLines({ basis, claim, recomputed = 0 }: AuditResult): Line[] {
     basis.work ?? (active === undefined || tokens === undefined ? undefined : each * active * tokens);
   const rate = (basis.peak ?? 1) * (basis.utilisation ?? 1) * (basis.goodput ?? 1);
   const fromWork = work !== undefined && basis.peak !== undefined;
-  const hours = (fromWork ? work / rate : (basis.chips ?? 1) * (basis.seconds ?? 0)) / HOUR;
+  const hours = (fromWork ? work / rate : (basis.chips ?? 1) * (basis.seconds ?? 0)) / SECONDS_PER_HOUR;
   const time: Line = fromWork
     ? {
         name: "chip-hours",
@@ -116,7 +114,7 @@ function machineLines({ basis, claim, recomputed = 0 }: AuditResult): Line[] {
         formula: "chips x hours",
         operands: [
           operand(basis, "chips", "chips", "count"),
-          operand(basis, "seconds", "hours", "multiple", HOUR),
+          operand(basis, "seconds", "hours", "multiple", SECONDS_PER_HOUR),
         ],
         value: hours,
         kind: "count",
@@ -148,7 +146,7 @@ function machineLines({ basis, claim, recomputed = 0 }: AuditResult): Line[] {
   if (claim.kind === "gpu-count")
     return last(
       "chip-hours / hours",
-      operand(basis, "seconds", "hours", "multiple", HOUR),
+      operand(basis, "seconds", "hours", "multiple", SECONDS_PER_HOUR),
       "count",
       "stated days",
     );
@@ -201,7 +199,7 @@ function servingSteps({ basis, claim, recomputed = 0 }: AuditResult): Line[] {
       operands: [
         time,
         operand(basis, "requestsPerDay", "queries a day", "count"),
-        { name: "a day", value: DAY, kind: "duration" },
+        { name: "a day", value: SECONDS_PER_DAY, kind: "duration" },
         operand(basis, "peakToAverage", "peak over mean", "multiple"),
       ],
       value: recomputed,

@@ -1,6 +1,7 @@
 import type { AuditResult } from "../../study/audit/estimate.ts";
 import type { Answer } from "../../study/document.ts";
 import { format, formatPetaflopDays, type Kind } from "../../units/index.ts";
+import { JOULES_PER_WH, SECONDS_PER_HOUR } from "../../units/quantity.ts";
 import type { Fact, View } from "../view.ts";
 import { assumedBlock } from "./assumed.ts";
 import { rangedBlocks } from "./ranged.ts";
@@ -16,9 +17,6 @@ export interface PublishedAudit {
   readonly verdict: AuditResult["verdict"];
   readonly sentence: string;
 }
-
-const HOUR = 3600;
-const JOULES_PER_WH = 3600;
 
 const KINDS: Readonly<Record<string, Kind>> = {
   "training-compute": "work",
@@ -92,7 +90,7 @@ function valueText({ claim }: AuditResult, value: number): string {
   const kind = KINDS[claim.kind] ?? "multiple";
   // a query's energy is quoted in Wh, however small
   if (claim.kind === "energy-per-query") return `${format("multiple", value / JOULES_PER_WH)} Wh`;
-  if (claim.kind === "gpu-hours") return `${format("count", value / HOUR)} GPU-hours`;
+  if (claim.kind === "gpu-hours") return `${format("count", value / SECONDS_PER_HOUR)} GPU-hours`;
   return kind === "work" ? `${format("work", value)} = ${formatPetaflopDays(value)}` : format(kind, value);
 }
 

@@ -1,8 +1,8 @@
 import type { DemandResult } from "../../study/demand/run.ts";
 import type { Answer } from "../../study/document.ts";
+import { DAYS_PER_YEAR, SECONDS_PER_DAY, SECONDS_PER_YEAR } from "../../units/quantity.ts";
 import type { Line, Operand } from "../explain.ts";
 
-const DAYS = 365.25;
 const SERVED = "2 FLOP an active parameter and token: Kaplan 2020, section 2.1";
 
 /** The first year and the crossover, derived. */
@@ -36,7 +36,7 @@ function trainingLines({ years, filled }: DemandResult): Line[] {
         { name: "training", value: first.training.flop, kind: "work" },
         { name: "peak", value: filled.peak, kind: "rate" },
         { name: "MFU", value: mfu, kind: "ratio" },
-        { name: "a year", value: DAYS * 86_400, kind: "duration" },
+        { name: "a year", value: SECONDS_PER_YEAR, kind: "duration" },
       ],
       value: first.training.chips,
       kind: "count",
@@ -57,7 +57,7 @@ function inferenceLines(result: DemandResult): Line[] {
       operands: [
         { name: "active", value: active, kind: "count" },
         { name: "tokens a day", value: computedTokensPerDay, kind: "count" },
-        { name: "days", value: DAYS, kind: "multiple" },
+        { name: "days", value: DAYS_PER_YEAR, kind: "multiple" },
       ],
       value: first.inference.flop,
       kind: "work",
@@ -72,7 +72,7 @@ function inferenceLines(result: DemandResult): Line[] {
   ];
 }
 
-const A_DAY: Operand = { name: "a day", value: 86_400, kind: "duration" };
+const A_DAY: Operand = { name: "a day", value: SECONDS_PER_DAY, kind: "duration" };
 
 /** Chips by the method that the scenario counts with. */
 function servingMethod(

@@ -1,11 +1,10 @@
 import type { Answer } from "../../study/document.ts";
 import type { FleetResult } from "../../study/fleet/compare.ts";
 import { counted, format, formatPetaflopDays } from "../../units/index.ts";
+import { SECONDS_PER_DAY } from "../../units/quantity.ts";
 import type { Line } from "../explain.ts";
 import type { Column, View } from "../view.ts";
 import { assumedBlock } from "./assumed.ts";
-
-const DAY = 86_400;
 
 /** How fleets side by side look to a person. */
 export function fleetView({ result, assumptions }: Answer<FleetResult>, explained = false): View {
@@ -29,7 +28,9 @@ export function fleetView({ result, assumptions }: Answer<FleetResult>, explaine
           row.watts,
           row.capexUsd,
           row.rentUsdPerDay,
-          ...(run === undefined ? [] : [row.days === undefined ? undefined : row.days * DAY, row.cost]),
+          ...(run === undefined
+            ? []
+            : [row.days === undefined ? undefined : row.days * SECONDS_PER_DAY, row.cost]),
         ]),
         notes: [...whys, ...referenceNotes(result, referenceName), ...spreadNotes(result)],
       },

@@ -1,13 +1,11 @@
 import type { Answer } from "../../study/document.ts";
 import type { PlanRow, PlanTrainResult } from "../../study/plan/request.ts";
 import { counted, format } from "../../units/index.ts";
+import { JOULES_PER_KWH, SECONDS_PER_DAY } from "../../units/quantity.ts";
 import type { Line } from "../explain.ts";
 import type { Column, Row, View } from "../view.ts";
 import { assumedBlock } from "./assumed.ts";
 import { bestRows, type RangeColumn, rangeTable } from "./ranged.ts";
-
-const DAY = 86_400;
-const KWH = 3.6e6;
 
 const COLUMNS: readonly Column[] = [
   { key: "gpu", title: "chips" },
@@ -70,9 +68,9 @@ export function planView({ result, assumptions }: Answer<PlanTrainResult>, expla
 }
 
 const RANGES: readonly RangeColumn[] = [
-  { figure: "days", title: "time", kind: "duration", scale: DAY },
+  { figure: "days", title: "time", kind: "duration", scale: SECONDS_PER_DAY },
   { figure: "cost", title: "rent", kind: "money", scale: 1 },
-  { figure: "energy", title: "energy", kind: "energy", scale: KWH },
+  { figure: "energy", title: "energy", kind: "energy", scale: JOULES_PER_KWH },
 ];
 const MOST_REASONS = 6;
 
@@ -92,9 +90,9 @@ function rowCells(row: PlanRow): Row {
     row.stepSeconds,
     row.mfu,
     row.peakBytesPerGpu,
-    row.days * DAY,
+    row.days * SECONDS_PER_DAY,
     row.cost,
-    row.energy === undefined ? undefined : row.energy * KWH,
+    row.energy === undefined ? undefined : row.energy * JOULES_PER_KWH,
   ];
 }
 

@@ -1,14 +1,15 @@
 import type { Ranged } from "../../study/sample/ranged.ts";
 import { columnUnit, format, formatRange, type Kind } from "../../units/index.ts";
+import { JOULES_PER_KWH, SECONDS_PER_DAY } from "../../units/quantity.ts";
 import type { View } from "../view.ts";
 
 /** How the last word of a figure's path says its unit. */
 const UNITS: readonly (readonly [ending: RegExp, kind: Kind, scale: number])[] = [
-  [/(^|\.)days$/, "duration", 86_400],
+  [/(^|\.)days$/, "duration", SECONDS_PER_DAY],
   [/seconds$/i, "duration", 1],
   [/usd(PerMillion\w+|PerRequest|PerHour|PerGpuHour)?$/i, "money", 1],
   [/(^|\.)cost$/, "money", 1],
-  [/kwh$/i, "energy", 3.6e6],
+  [/kwh$/i, "energy", JOULES_PER_KWH],
   [/kgCo2e$/, "mass", 1],
   [/flop$/, "work", 1],
   [/(^|\.)mfu$/, "ratio", 1],

@@ -1,4 +1,5 @@
 import { GPT3, scaledFromGpt3 } from "../../core/demand/training.ts";
+import { SECONDS_PER_DAY } from "../../units/quantity.ts";
 import type { LintCode } from "../lint.ts";
 import type { ClaimKind, Setting } from "./setting.ts";
 
@@ -241,7 +242,7 @@ const SLIPS: readonly HiddenAssumption[] = [
     sentence: "FLOP/s are taken for FLOP/s-days: a day of seconds is lost",
     kinds: ["training-compute"],
     mistake: "W-FLOP-RATE",
-    apply: (s) => ({ ...s, slip: 1 / 86_400 }),
+    apply: (s) => ({ ...s, slip: 1 / SECONDS_PER_DAY }),
   },
   {
     id: "work-for-rate",
@@ -250,7 +251,7 @@ const SLIPS: readonly HiddenAssumption[] = [
     sentence: "FLOP are taken for FLOP/s and counted by the day once more",
     kinds: ["training-compute"],
     mistake: "W-FLOP-RATE",
-    apply: (s) => ({ ...s, slip: 86_400 }),
+    apply: (s) => ({ ...s, slip: SECONDS_PER_DAY }),
   },
 ];
 

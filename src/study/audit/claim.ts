@@ -1,5 +1,6 @@
 import { parseNumber } from "../../units/index.ts";
 import { refuse } from "../../units/problem.ts";
+import { SECONDS_PER_DAY, SECONDS_PER_HOUR } from "../../units/quantity.ts";
 import { type Claim, roundingOf } from "./audit.ts";
 import type { ClaimKind } from "./setting.ts";
 
@@ -10,8 +11,6 @@ export interface ReadClaim extends Claim {
   readonly rateForWork: boolean;
 }
 
-const HOUR = 3600;
-const DAY = 86_400;
 const NUMBER = /^\$?\s*[\d.,_]+(?:e[+-]?\d+)?/i;
 
 /** Chips by any name, and chip-time: "30,000 GPUs", "2.788M H800 GPU-hours". */
@@ -24,7 +23,7 @@ export function readClaim(text: string): ReadClaim {
   const trimmed = text.trim();
   const time = CHIP_TIME.exec(trimmed);
   if (time !== null) {
-    const scale = time[2]!.toLowerCase().startsWith("h") ? HOUR : DAY;
+    const scale = time[2]!.toLowerCase().startsWith("h") ? SECONDS_PER_HOUR : SECONDS_PER_DAY;
     return claimOf(text, "gpu-hours", counted(text, time[1]!) * scale);
   }
   const chips = CHIPS.exec(trimmed);

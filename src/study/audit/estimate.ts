@@ -3,6 +3,7 @@ import { PUE, serverWatts, trainingLoad } from "../../core/energy.ts";
 import type { Estimate } from "../../core/estimate.ts";
 import { format } from "../../units/index.ts";
 import { refuse } from "../../units/problem.ts";
+import { SECONDS_PER_DAY, SECONDS_PER_HOUR } from "../../units/quantity.ts";
 import { type Answer, type Notes, newNotes } from "../document.ts";
 import { note } from "../economics.ts";
 import type { Facts } from "../facts.ts";
@@ -117,9 +118,6 @@ export function auditUncertainClaim(
   };
 }
 
-const HOUR = 3600;
-const DAY = 86_400;
-
 function settingOf(request: AuditRequest, { kind }: ReadClaim, facts: Facts, notes: Notes): Setting {
   const model = modelOf(request, facts, notes);
   const part = request.gpu === undefined ? undefined : partNamed(request.gpu, facts);
@@ -183,8 +181,8 @@ function machineOf(request: AuditRequest, part: MachinePart | undefined): Pick<S
       ? {}
       : { chip, peak: requirePeak(chip, request.precision ?? defaultPrecision(chip)) }),
     ...(request.gpus === undefined ? {} : { chips: request.gpus }),
-    ...(request.days === undefined ? {} : { seconds: request.days * DAY }),
-    ...(price === undefined ? {} : { usdPerChipSecond: price / HOUR }),
+    ...(request.days === undefined ? {} : { seconds: request.days * SECONDS_PER_DAY }),
+    ...(price === undefined ? {} : { usdPerChipSecond: price / SECONDS_PER_HOUR }),
     ...(chip?.tdp === undefined ? {} : { tdp: chip.tdp }),
     serverRatio: chip?.tdp === undefined || server === undefined ? 1 : server.watts / chip.tdp,
   };

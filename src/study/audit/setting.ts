@@ -1,5 +1,13 @@
 import type { Chip } from "../../core/chip.ts";
-import type { Count, FlopPerSecond, Ratio, Seconds, UsdPerSecond, Watts } from "../../units/quantity.ts";
+import {
+  type Count,
+  type FlopPerSecond,
+  type Ratio,
+  SECONDS_PER_DAY,
+  type Seconds,
+  type UsdPerSecond,
+  type Watts,
+} from "../../units/quantity.ts";
 
 /** What a claim may be about; its value is in the base unit: FLOP, chips, chip-seconds, USD, joules, seconds. */
 export type ClaimKind = "training-compute" | "gpu-count" | "gpu-hours" | "cost" | "energy-per-query" | "days";
@@ -40,8 +48,6 @@ export interface Setting {
   /** Groups of assumptions that the claim's source settles by what it states. */
   readonly stated: readonly string[];
 }
-
-const DAY = 86_400;
 
 /** Recomputes a claim; undefined where the setting lacks something that it takes. */
 export function recompute(kind: ClaimKind, s: Setting): number | undefined {
@@ -101,7 +107,7 @@ function querySeconds(s: Setting): number | undefined {
 /** Chips that serve the traffic; for a run that is stated with its days, chips that finish it. */
 function chipsOf(s: Setting): number | undefined {
   if (s.requestsPerDay !== undefined)
-    return times(times(querySeconds(s), s.requestsPerDay / DAY), s.peakToAverage);
+    return times(times(querySeconds(s), s.requestsPerDay / SECONDS_PER_DAY), s.peakToAverage);
   const busy = chipSecondsOf({ ...s, chips: 1, seconds: 1 });
   return busy === undefined || s.seconds === undefined ? undefined : busy / s.seconds;
 }

@@ -4,6 +4,7 @@ import { acquisitionCost } from "../../core/money.ts";
 import { flop6ND } from "../../core/training/run.ts";
 import { format } from "../../units/index.ts";
 import { refuse } from "../../units/problem.ts";
+import { SECONDS_PER_DAY, SECONDS_PER_HOUR } from "../../units/quantity.ts";
 import { type Answer, type Notes, newNotes } from "../document.ts";
 import {
   billOf,
@@ -86,9 +87,6 @@ export interface FleetRow {
   readonly date?: string;
   readonly status?: string;
 }
-
-const DAY = 86_400;
-const HOUR = 3600;
 
 /** Samples of a comparison whose inputs are ranges. */
 const SAMPLES = 1000;
@@ -257,7 +255,9 @@ function moneyOf(machine: Machine, terms: Terms): Pick<FleetRow, "capexUsd" | "r
         ? undefined
         : capex + acquisitionCost(count, server.usd, server.networkShare);
     rent =
-      rent === undefined || price === undefined ? undefined : rent + count * price.usdPerHour * (DAY / HOUR);
+      rent === undefined || price === undefined
+        ? undefined
+        : rent + count * price.usdPerHour * (SECONDS_PER_DAY / SECONDS_PER_HOUR);
   }
   return {
     ...(capex === undefined ? {} : { capexUsd: capex }),
@@ -281,7 +281,7 @@ function runOf(
   }
   const seconds = job.flop / (peak * job.mfu * job.goodput);
   const { rentUsd } = billOf(machine, seconds, terms);
-  return { days: seconds / DAY, ...(rentUsd === undefined ? {} : { cost: rentUsd }) };
+  return { days: seconds / SECONDS_PER_DAY, ...(rentUsd === undefined ? {} : { cost: rentUsd }) };
 }
 
 function referenceRow(

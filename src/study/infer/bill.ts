@@ -8,6 +8,7 @@ import {
 import { assume } from "../../core/estimate.ts";
 import { boardWatts, serverWattsServing } from "../../core/serving/power.ts";
 import { preparePrompt } from "../../core/serving/prefill.ts";
+import { SECONDS_PER_HOUR, SECONDS_PER_YEAR } from "../../units/quantity.ts";
 import type { Notes } from "../document.ts";
 import { billOf, note, type Terms } from "../economics.ts";
 import type { Facts } from "../facts.ts";
@@ -16,9 +17,7 @@ import type { CarbonPart, EnergyPart, InferCost, Prices } from "./result.ts";
 import type { Deployment } from "./search.ts";
 import type { Site } from "./setup.ts";
 
-const HOUR = 3600;
 const MILLION = 1e6;
-const YEAR = 31_557_600;
 /** Life over which the making of hardware is spread. */
 const HARDWARE_LIFE = assume(5, [3, 6], "Epoch AI: servers from 2023; EcoLogits 3", "2024");
 /** Water evaporated on site, litres per kWh of IT energy. */
@@ -88,7 +87,7 @@ export function servingBill(site: Site, found: Deployment, terms: Terms, facts: 
   const board = boardWatts(prepared, load, times);
   const server = board === undefined ? undefined : serverWattsServing(chip, board);
   const machine = machineOf(row, 1, facts);
-  const bill = billOf(machine, HOUR, terms, () =>
+  const bill = billOf(machine, SECONDS_PER_HOUR, terms, () =>
     server === undefined ? undefined : { watts: server, load: 1 },
   );
   const rent = bill.rentUsdPerHour;
@@ -98,9 +97,11 @@ export function servingBill(site: Site, found: Deployment, terms: Terms, facts: 
     (terms.request.capex !== undefined || terms.request.life !== undefined);
   const basis = (buying && owned !== undefined) || rent === undefined ? "owned" : "rent";
   const hourly = basis === "rent" ? rent : owned;
-  const rented = rent === undefined ? undefined : pricesOf(shares, rent / HOUR, found);
+  const rented = rent === undefined ? undefined : pricesOf(shares, rent / SECONDS_PER_HOUR, found);
   const own =
-    owned === undefined ? undefined : { ...pricesOf(shares, owned / HOUR, found), usdPerGpuHour: owned };
+    owned === undefined
+      ? undefined
+      : { ...pricesOf(shares, owned / SECONDS_PER_HOUR, found), usdPerGpuHour: owned };
   const chosen = basis === "rent" ? rented : own;
   const cost =
     hourly === undefined || chosen === undefined
@@ -112,7 +113,7 @@ export function servingBill(site: Site, found: Deployment, terms: Terms, facts: 
           basis: basis as InferCost["basis"],
           usdPerGpuHour: hourly,
           usdPerHour: hourly * gpus,
-          usdPerRequest: (hourly / HOUR) * shares.chipSeconds,
+          usdPerRequest: (hourly / SECONDS_PER_HOUR) * shares.chipSeconds,
           priceDate: basis === "rent" ? bill.rentDate : undefined,
           rented,
           owned: own,
@@ -129,7 +130,7 @@ export function servingBill(site: Site, found: Deployment, terms: Terms, facts: 
     energy: {
       joulesPerOutputToken: joules / load.output,
       joulesPerInputToken: (joules * shares.input) / (load.input - (load.cached ?? 0)),
-      whPerRequest: facility / HOUR,
+      whPerRequest: facility / SECONDS_PER_HOUR,
     },
     carbon: carbonOf(facility, shares.chipSeconds, terms),
     water: { litresPerRequest: waterUse(itJoules, terms.pue, SITE_WATER.value, waterOf(terms)) },
@@ -138,7 +139,7 @@ export function servingBill(site: Site, found: Deployment, terms: Terms, facts: 
 
 function carbonOf(facility: number, chipSeconds: number, terms: Terms): CarbonPart {
   const perKwh = terms.grid.kgCo2ePerKwh;
-  const life = HARDWARE_LIFE.value * YEAR * terms.utilisation;
+  const life = HARDWARE_LIFE.value * SECONDS_PER_YEAR * terms.utilisation;
   const embodied =
     embodiedCarbon(CHIP_EMBODIED.value + SERVER_EMBODIED_PER_CHIP.value, chipSeconds, life) * 1000;
   const operational = gridCarbon(facility, perKwh) * 1000;

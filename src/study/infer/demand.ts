@@ -1,6 +1,7 @@
 import { assume } from "../../core/estimate.ts";
 import type { RequestTokens } from "../../core/serving/setup.ts";
 import { refuse } from "../../units/problem.ts";
+import { SECONDS_PER_DAY } from "../../units/quantity.ts";
 import type { Notes } from "../document.ts";
 import { note } from "../economics.ts";
 import { countMedia, sizeOf } from "../media.ts";
@@ -13,7 +14,6 @@ export type Demand =
   | { readonly kind: "static"; readonly amount: number }
   | { readonly kind: "saturated" };
 
-const SECONDS_PER_DAY = 86_400;
 /** A chat turn where nothing is said of lengths. */
 export const INPUT_TOKENS = assume(1024, [100, 8000], "assumed: a chat turn with its history", "2026");
 export const OUTPUT_TOKENS = assume(

@@ -4,7 +4,7 @@ import { predictedGoodput } from "../../core/training/goodput.ts";
 import type { Layout, TrainingJob } from "../../core/training/job.ts";
 import { counted, parseAxis } from "../../units/index.ts";
 import { noAnswer, ProblemError, refuse } from "../../units/problem.ts";
-import { MOST_THINGS } from "../../units/quantity.ts";
+import { JOULES_PER_KWH, MOST_THINGS, SECONDS_PER_DAY, SECONDS_PER_HOUR } from "../../units/quantity.ts";
 import { type Answer, type Notes, newNotes } from "../document.ts";
 import { note, rentOf, termsOf } from "../economics.ts";
 import type { Facts } from "../facts.ts";
@@ -69,10 +69,6 @@ export interface PlanRow {
   readonly differs: string | undefined;
 }
 
-const HOUR = 3600;
-const DAY = 86_400;
-const KWH = 3.6e6;
-
 /** The best layouts of a run over the fleets named, why the rest were turned away, and the front of two aims. */
 export function planTrainingRun(request: PlanTrainRequest, facts: Facts): Answer<PlanTrainResult> {
   const notes = newNotes();
@@ -93,7 +89,7 @@ export function planTrainingRun(request: PlanTrainRequest, facts: Facts): Answer
     return {
       chip: part.chip,
       chips: part.count,
-      ...(rent === undefined ? {} : { usdPerChipSecond: rent.usdPerHour / HOUR }),
+      ...(rent === undefined ? {} : { usdPerChipSecond: rent.usdPerHour / SECONDS_PER_HOUR }),
       ...(power === undefined
         ? {}
         : { wattsPerChip: facilityEnergy(1, power.watts, trainingLoad(part.chip).value, terms.pue) }),
@@ -209,12 +205,12 @@ function rowOf(
     mfu: (6 * model.active * planned.tokensPerSecondPerChip) / peak,
     peakBytesPerGpu: planned.memory,
     headroom: planned.headroom,
-    days: seconds / DAY,
+    days: seconds / SECONDS_PER_DAY,
     cost: planned.usdPerToken === undefined ? undefined : (planned.usdPerToken * tokens) / goodput.value,
     energy:
       planned.joulesPerToken === undefined
         ? undefined
-        : (planned.joulesPerToken * tokens) / goodput.value / KWH,
+        : (planned.joulesPerToken * tokens) / goodput.value / JOULES_PER_KWH,
     differs:
       planned.difference === undefined
         ? undefined

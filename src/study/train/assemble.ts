@@ -2,7 +2,7 @@ import { frozenTrainingFlop, trainingFlop } from "../../core/architecture.ts";
 import { GPT3, scaledFromGpt3 } from "../../core/demand/training.ts";
 import { isFrozen } from "../../core/training/job.ts";
 import { flop6ND, flopPerActive } from "../../core/training/run.ts";
-import { PETAFLOP_DAY } from "../../units/quantity.ts";
+import { JOULES_PER_KWH, PETAFLOP_DAY, SECONDS_PER_DAY, SECONDS_PER_HOUR } from "../../units/quantity.ts";
 import { type Bill, billOf, type EconomicsRequest } from "../economics.ts";
 import { defaultPrecision, type Machine, machinePeak } from "../machine.ts";
 import type { Model } from "../model.ts";
@@ -13,9 +13,6 @@ import { statesOf } from "./memory.ts";
 import type { ComputePart, CostPart, FleetPart, MemoryPart, TrainResult } from "./result.ts";
 import { thresholdParts } from "./thresholds.ts";
 
-const DAY = 86_400;
-const HOUR = 3600;
-const KWH = 3.6e6;
 /** Sequence length for the exact count, where neither the user nor the model says. */
 const DEFAULT_SEQ = 4096;
 
@@ -104,7 +101,10 @@ function machinePart(run: Run): Partial<TrainResult> {
   const { energy, carbon } = bill;
   const grid = { gramsPerKwh: terms.grid.kgCo2ePerKwh * 1000, grid: terms.grid.name };
   return {
-    time: seconds === undefined ? undefined : { days: seconds / DAY, seconds, gpuHours: chipSeconds / HOUR },
+    time:
+      seconds === undefined
+        ? undefined
+        : { days: seconds / SECONDS_PER_DAY, seconds, gpuHours: chipSeconds / SECONDS_PER_HOUR },
     throughput: {
       tokensPerSecond: chips === undefined ? undefined : perChip * chips,
       tokensPerSecondPerGpu: perChip,
@@ -118,7 +118,10 @@ function machinePart(run: Run): Partial<TrainResult> {
     energy:
       energy === undefined
         ? undefined
-        : { kwh: energy / KWH, averageWatts: seconds === undefined ? undefined : energy / seconds },
+        : {
+            kwh: energy / JOULES_PER_KWH,
+            averageWatts: seconds === undefined ? undefined : energy / seconds,
+          },
     carbon: carbon === undefined ? undefined : { kgCo2e: carbon, ...grid },
   };
 }

@@ -5,6 +5,7 @@ import type { RunNumbers } from "../../core/training/solve.ts";
 import { MEMORY_REACH } from "../../core/training/uncertainty.ts";
 import { counted, format } from "../../units/index.ts";
 import { refuse } from "../../units/problem.ts";
+import { SECONDS_PER_DAY, SECONDS_PER_HOUR } from "../../units/quantity.ts";
 import { type Answer, type Interval, type Notes, newNotes } from "../document.ts";
 import { note, notePrices, rentOf, type Terms, termsOf } from "../economics.ts";
 import type { Facts } from "../facts.ts";
@@ -24,9 +25,6 @@ import type { TrainRequest } from "./request.ts";
 import type { TrainResult } from "./result.ts";
 import { type Knowns, type Solution, solveRun } from "./solve.ts";
 import { withChances } from "./thresholds.ts";
-
-const DAY = 86_400;
-const HOUR = 3600;
 
 /**
  * Answers a training question: compute, and with a machine time, money, energy and carbon. Solves for what the request leaves
@@ -167,7 +165,7 @@ function knownsOf(request: TrainRequest, model: Model | undefined, machine: Mach
     tokensPerParam: request.tokensPerParam,
     flopPerActive: flopPerActive(request.method),
     chips: request.fleet === undefined ? request.gpus : machine?.chips,
-    seconds: request.days === undefined ? undefined : request.days * DAY,
+    seconds: request.days === undefined ? undefined : request.days * SECONDS_PER_DAY,
     budget: request.budget,
   };
 }
@@ -194,7 +192,7 @@ function rates(
     rateAt: (run: Readonly<RunNumbers>, chips: number | undefined) =>
       peak * mfuAt(run, chips) * goodputAt(chips).value,
     dependent: predict !== undefined || request.goodput === undefined,
-    usdPerChipSecond: usdPerHour === undefined ? undefined : usdPerHour / HOUR,
+    usdPerChipSecond: usdPerHour === undefined ? undefined : usdPerHour / SECONDS_PER_HOUR,
   };
 }
 

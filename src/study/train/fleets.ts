@@ -1,6 +1,7 @@
 import { predictedGoodput } from "../../core/training/goodput.ts";
 import { chipSeconds, usefulRate } from "../../core/training/run.ts";
 import { format } from "../../units/index.ts";
+import { JOULES_PER_KWH, SECONDS_PER_DAY, SECONDS_PER_HOUR } from "../../units/quantity.ts";
 import { billOf } from "../economics.ts";
 import { fleetNamed, type Machine, machineMemory, machinePeak } from "../machine.ts";
 import type { Run } from "./estimate.ts";
@@ -46,11 +47,11 @@ function fleetRun(machine: Machine, run: Run): FleetRunPart {
   const bill = billOf(machine, seconds, terms);
   return {
     ...about,
-    days: seconds / 86_400,
-    gpuHours: total / 3600,
+    days: seconds / SECONDS_PER_DAY,
+    gpuHours: total / SECONDS_PER_HOUR,
     mfu: mfu.value,
     ...(bill.rentUsd === undefined ? {} : { cost: bill.rentUsd }),
-    ...(bill.energy === undefined ? {} : { energy: bill.energy / 3.6e6 }),
+    ...(bill.energy === undefined ? {} : { energy: bill.energy / JOULES_PER_KWH }),
     ...(bill.carbon === undefined ? {} : { carbon: bill.carbon }),
   };
 }

@@ -4,7 +4,13 @@ import { ELECTRICITY, economicRate, PRICE_PERFORMANCE_OOM } from "../../core/mon
 import { goodputValue } from "../../core/training/goodput.ts";
 import { flopPerActive } from "../../core/training/run.ts";
 import { type RunNumbers, solveNumbers } from "../../core/training/solve.ts";
-import { PETAFLOP_DAY } from "../../units/quantity.ts";
+import {
+  JOULES_PER_KWH,
+  PETAFLOP_DAY,
+  SECONDS_PER_DAY,
+  SECONDS_PER_HOUR,
+  SECONDS_PER_YEAR,
+} from "../../units/quantity.ts";
 import { rentOf, serverPrice } from "../economics.ts";
 import { machinePeak } from "../machine.ts";
 import { distributionOf } from "../sample/distribution.ts";
@@ -12,11 +18,6 @@ import type { Input } from "../sample/draws.ts";
 import type { Kernel } from "../sample/kernel.ts";
 import type { Run } from "./estimate.ts";
 import { statesOf } from "./memory.ts";
-
-const DAY = 86_400;
-const HOUR = 3600;
-const YEAR = 31_557_600;
-const KWH = 3.6e6;
 
 /** Outputs by their path in the result. */
 const OUTPUTS = [
@@ -126,29 +127,29 @@ export function trainKernel(run: Run, inputs: readonly Input[]): Kernel {
       numbers.chips = index.chips < 0 ? base.numbers.chips : Math.max(1, Math.round(v[index.chips]!));
       const goodput =
         index.goodput >= 0 ? v[index.goodput]! : bySize ? goodputValue(numbers.chips) : base.goodput;
-      numbers.seconds = index.days < 0 ? base.numbers.seconds : v[index.days]! * DAY;
+      numbers.seconds = index.days < 0 ? base.numbers.seconds : v[index.days]! * SECONDS_PER_DAY;
       numbers.budget = pick(index.budget, base.numbers.budget);
       numbers.rate = base.peak * mfu * goodput;
-      numbers.price = price / HOUR;
+      numbers.price = price / SECONDS_PER_HOUR;
       solveNumbers(pattern, numbers);
       const { chipSeconds } = numbers;
       const pue = Math.max(1, pick(index.pue, base.pue));
-      const kwh = (chipSeconds * base.watts * pick(index.load, base.load) * pue) / KWH;
+      const kwh = (chipSeconds * base.watts * pick(index.load, base.load) * pue) / JOULES_PER_KWH;
       out[0] = numbers.flop;
       out[1] = numbers.flop / PETAFLOP_DAY;
       out[2] = numbers.params;
       out[3] = numbers.tokens;
-      out[4] = hasChips ? numbers.seconds / DAY : Number.NaN;
-      out[5] = has.machine ? chipSeconds / HOUR : Number.NaN;
+      out[4] = hasChips ? numbers.seconds / SECONDS_PER_DAY : Number.NaN;
+      out[5] = has.machine ? chipSeconds / SECONDS_PER_HOUR : Number.NaN;
       out[6] = hasChips ? numbers.chips : Number.NaN;
       out[7] = has.machine ? numbers.tokens / (chipSeconds * goodput) : Number.NaN;
       out[8] = has.machine ? mfu : Number.NaN;
       const life = pick(index.life, base.life);
       const perYear = life > 0 ? 1 / life : base.economic;
-      const years = chipSeconds / YEAR / pick(index.utilisation, base.utilisation);
+      const years = chipSeconds / SECONDS_PER_YEAR / pick(index.utilisation, base.utilisation);
       const hardware = pick(index.capex, base.server) * perYear * years * base.network;
       const owned = hardware + kwh * pick(index.electricity, base.electricity);
-      out[9] = has.rent ? (chipSeconds / HOUR) * price : has.owned ? owned : Number.NaN;
+      out[9] = has.rent ? (chipSeconds / SECONDS_PER_HOUR) * price : has.owned ? owned : Number.NaN;
       out[10] = has.owned && has.power ? owned : Number.NaN;
       out[11] = has.power ? kwh : Number.NaN;
       out[12] = has.power ? kwh * base.kgPerKwh : Number.NaN;
@@ -178,7 +179,7 @@ function baseOf(run: Run) {
     ratio: solution.tokens / solution.params,
     perActive: flopPerActive(request.method),
     chips: solution.chips ?? 1,
-    seconds: request.days === undefined ? (solution.seconds ?? 1) : request.days * DAY,
+    seconds: request.days === undefined ? (solution.seconds ?? 1) : request.days * SECONDS_PER_DAY,
     budget: request.budget ?? 1,
     rate: 1,
     price: 1,
