@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import type { FleetResult } from "../../src/study/fleet/compare.ts";
+import type { FleetResult } from "../../src/study/fleet/result.ts";
 import type { TrainResult } from "../../src/study/train/result.ts";
 import { resultOf, runCli, words } from "./terminal.ts";
 

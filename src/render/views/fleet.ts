@@ -1,5 +1,5 @@
 import type { Answer } from "../../study/document.ts";
-import type { FleetResult } from "../../study/fleet/compare.ts";
+import type { FleetResult } from "../../study/fleet/result.ts";
 import { counted, format, formatPetaflopDays } from "../../units/index.ts";
 import { SECONDS_PER_DAY } from "../../units/quantity.ts";
 import type { Line } from "../explain.ts";

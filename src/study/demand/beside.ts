@@ -10,7 +10,7 @@ import {
 } from "../../core/demand/serving.ts";
 import { type Triangulation, triangulate } from "../../core/demand/triangulate.ts";
 import { SECONDS_PER_DAY, SECONDS_PER_HOUR } from "../../units/quantity.ts";
-import { rentOf } from "../economics.ts";
+import { rentOf } from "../prices.ts";
 import type { Market } from "./market.ts";
 import { STATED, type Stated, type StatedKey, type Yardstick } from "./scenario.ts";
 import type { MarketYear } from "./years.ts";

@@ -1,7 +1,7 @@
 import { WORLD_THROUGH } from "../../core/demand/supply.ts";
 import type { Warning } from "../document.ts";
-import { rentOf } from "../economics.ts";
 import { lintAge, lintEmpty, lintStated, lintStock, lintTokens, lintUtilisation } from "../lint.ts";
+import { rentOf } from "../prices.ts";
 import type { StatedCheck } from "./beside.ts";
 import type { Market } from "./market.ts";
 import type { MarketYear } from "./years.ts";

@@ -11,10 +11,11 @@ import type { Estimate } from "../../core/estimate.ts";
 import { refuse } from "../../units/problem.ts";
 import type { Bytes, Count, FlopPerSecond, Ratio, Seconds } from "../../units/quantity.ts";
 import { type Notes, newNotes } from "../document.ts";
-import { note, notePrices, type Terms, termsOf } from "../economics.ts";
+import { note, type Terms, termsOf } from "../economics.ts";
 import type { Facts } from "../facts.ts";
 import { chipNamed, defaultPrecision, type MachinePart, requirePeak } from "../machine.ts";
 import { countMedia } from "../media.ts";
+import { notePrices } from "../prices.ts";
 import { MEDIAN_MFU, TOKENS_PER_PARAM } from "../train/efficiency.ts";
 import type { InferenceSide, Scenario, Sizing, TrainingSide } from "./scenario.ts";
 

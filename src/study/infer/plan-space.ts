@@ -1,9 +1,9 @@
 import { type KvPrecision, WEIGHT_FORMATS, type WeightPrecision } from "../../core/serving/setup.ts";
 import { noAnswer, ProblemError, refuse } from "../../units/problem.ts";
 import type { Notes } from "../document.ts";
-import { rentOf } from "../economics.ts";
 import type { Facts } from "../facts.ts";
 import { chipNamed, type MachinePart, machineOf } from "../machine.ts";
+import { rentOf } from "../prices.ts";
 import type { PlanInferRequest } from "./plan-result.ts";
 import { type Site, siteOf } from "./setup.ts";
 

@@ -7,11 +7,12 @@ import { counted, format } from "../../units/index.ts";
 import { refuse } from "../../units/problem.ts";
 import { SECONDS_PER_DAY, SECONDS_PER_HOUR } from "../../units/quantity.ts";
 import { type Answer, type Interval, type Notes, newNotes } from "../document.ts";
-import { note, notePrices, rentOf, type Terms, termsOf } from "../economics.ts";
+import { note, type Terms, termsOf } from "../economics.ts";
 import type { Facts } from "../facts.ts";
 import { lintUtilisation } from "../lint.ts";
 import { chipNamed, fleetNamed, type Machine, machineOf, machinePeak } from "../machine.ts";
 import { type Model, modelOf } from "../model.ts";
+import { notePrices, rentOf } from "../prices.ts";
 import type { Input } from "../sample/draws.ts";
 import { type Draws, type Kernel, shareDraws } from "../sample/kernel.ts";
 import { asksForSampling, rangedParts, sampleAsked, seedOf } from "../sample/ranged.ts";
@@ -19,11 +20,12 @@ import { spreadOf } from "../sample/spread.ts";
 import { resultOf } from "./assemble.ts";
 import { given, TOKENS_PER_PARAM, WHOLE_RUN_GOODPUT } from "./efficiency.ts";
 import { assumedInputs, trainKernel } from "./kernel.ts";
+import type { Knowns } from "./pattern.ts";
 import type { Prediction } from "./predict.ts";
 import { type Efficiency, efficiencyOf, refuseMemory } from "./predicted.ts";
 import type { TrainRequest } from "./request.ts";
 import type { TrainResult } from "./result.ts";
-import { type Knowns, type Solution, solveRun } from "./solve.ts";
+import { type Solution, solveRun } from "./solve.ts";
 import { withChances } from "./thresholds.ts";
 
 /**

@@ -11,8 +11,8 @@ import {
   SECONDS_PER_HOUR,
   SECONDS_PER_YEAR,
 } from "../../units/quantity.ts";
-import { rentOf, serverPrice } from "../economics.ts";
 import { machinePeak } from "../machine.ts";
+import { rentOf, serverPrice } from "../prices.ts";
 import { distributionOf } from "../sample/distribution.ts";
 import type { Input } from "../sample/draws.ts";
 import type { Kernel } from "../sample/kernel.ts";

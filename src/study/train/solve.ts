@@ -1,37 +1,10 @@
 import { machineDecides, type Pattern, type RunNumbers, solveNumbers } from "../../core/training/solve.ts";
-import { noAnswer, refuse } from "../../units/problem.ts";
-import type { Count, Flop, FlopPerSecond, Ratio, Seconds, Usd, UsdPerSecond } from "../../units/quantity.ts";
+import { noAnswer } from "../../units/problem.ts";
+import type { Count, Flop, Seconds } from "../../units/quantity.ts";
+import { type Fallback, type Knowns, type Machine, patternOf, type TokensFrom } from "./pattern.ts";
 
-/** What the user fixed. Defaults never appear here: a default does not count as given. */
-export interface Knowns {
-  readonly params: Count | undefined;
-  /** Active parameters of a mixture of experts; the same as `params` where absent. */
-  readonly active: Count | undefined;
-  readonly tokens: Count | undefined;
-  readonly tokensPerParam: Ratio | undefined;
-  /** FLOP for each active parameter and token. */
-  readonly flopPerActive: Count;
-  readonly chips: Count | undefined;
-  readonly seconds: Seconds | undefined;
-  readonly budget: Usd | undefined;
-}
-
-/** How fast and how dear the machine is. */
-export interface Machine {
-  /** Useful FLOP/s of one chip in a run; undefined without a chip. */
-  readonly rateAt: ((run: Readonly<RunNumbers>, chips: Count | undefined) => FlopPerSecond) | undefined;
-  /** Whether the rate depends on what is solved for. */
-  readonly dependent: boolean;
-  readonly usdPerChipSecond: UsdPerSecond | undefined;
-}
-
-/** Tokens where the user left them open and nothing else fixes them. */
-export interface Fallback {
-  readonly tokens: Count | undefined;
-  readonly tokensPerParam: Ratio;
-}
-
-export type Variable = "params" | "tokens" | "chips" | "seconds" | "budget";
+/** A quantity that was open and is solved for. */
+type Variable = "params" | "tokens" | "chips" | "seconds" | "budget";
 
 export interface Solution {
   readonly pattern: Pattern;
@@ -44,7 +17,7 @@ export interface Solution {
   readonly seconds: Seconds | undefined;
   readonly solved: readonly Variable[];
   /** How tokens were set where the user did not say. */
-  readonly tokensFrom: "given" | "ratio" | "fallback tokens" | "fallback ratio" | "solved";
+  readonly tokensFrom: TokensFrom;
 }
 
 /** Rounds of the fixed point where the rate depends on what is solved for. */
@@ -72,7 +45,7 @@ export function solveRun(knowns: Knowns, machine: Machine, fallback: Fallback): 
 
 const hasChips = (pattern: Pattern): boolean => !["none", "rate", "budget"].includes(pattern.machine);
 
-function solutionOf(pattern: Pattern, run: RunNumbers, tokensFrom: Solution["tokensFrom"]): Solution {
+function solutionOf(pattern: Pattern, run: RunNumbers, tokensFrom: TokensFrom): Solution {
   const solved: Variable[] = [];
   if (pattern.params !== "given") solved.push("params");
   if (pattern.tokens === "from machine" || (machineDecides(pattern) && pattern.tokens === "by ratio"))
@@ -145,158 +118,55 @@ function solveDependentChips(
 ): void {
   const deadline = run.seconds;
   const fixed: Pattern = { ...pattern, machine: "chips" };
-  const at = (chips: number): boolean => {
+  const inTime = (chips: number): boolean => {
     run.chips = chips;
     run.rate = rateAt(run, chips);
     if (run.rate === 0) return false;
     solveNumbers(fixed, run);
     return run.seconds <= deadline;
   };
+  inTime(fewestFrom(enoughChips(run, deadline, inTime), inTime));
+}
+
+/** Whole servers in time: as many as the work asks for at the rate of so many, then more while they are late. */
+function enoughChips(run: RunNumbers, deadline: Seconds, inTime: (chips: Count) => boolean): Count {
   let chips = SERVER;
   for (let round = 0; round < ROUNDS; round++) {
-    if (chips > MOST_CHIPS)
-      noAnswer(
-        "E-TIME",
-        "No number of accelerators finishes in that time: the larger the fleet, the more of it failures and idling take.",
-        { flag: "--days" },
-      );
-    at(chips);
+    if (chips > MOST_CHIPS) refuseTime();
+    inTime(chips);
     const need = run.rate === 0 ? 2 * chips : Math.ceil(run.chipSeconds / deadline / SERVER) * SERVER;
     if (need === chips) break;
     chips = Math.max(need, SERVER);
   }
-  for (let round = 0; !at(chips); round++) {
-    if (round > ROUNDS)
-      noAnswer(
-        "E-TIME",
-        "No number of accelerators finishes in that time: the larger the fleet, the more of it failures and idling take.",
-        { flag: "--days" },
-      );
+  for (let round = 0; !inTime(chips); round++) {
+    if (round > ROUNDS) refuseTime();
     chips = Math.ceil((chips * GROWTH) / SERVER) * SERVER;
   }
+  return chips;
+}
+
+/** The fewest chips in time, from a number of them that is: steps down that double, then halves between late and in time. */
+function fewestFrom(enough: Count, inTime: (chips: Count) => boolean): Count {
+  let chips = enough;
   let step = SERVER;
   let late = Math.max(0, chips - step);
-  while (late > 0 && at(late)) {
+  while (late > 0 && inTime(late)) {
     chips = late;
     step *= 2;
     late = Math.max(0, chips - step);
   }
   while (chips - late > 1) {
     const middle = late + Math.floor((chips - late) / 2);
-    if (at(middle)) chips = middle;
+    if (inTime(middle)) chips = middle;
     else late = middle;
   }
-  at(chips);
+  return chips;
 }
 
-function patternOf(
-  knowns: Knowns,
-  machine: Machine,
-  fallback: Fallback,
-): { pattern: Pattern; tokensFrom: Solution["tokensFrom"] } {
-  refuseOverdetermined(knowns, machine);
-  const side = machineSide(knowns, machine);
-  const decides = side === "chips and seconds" || side.startsWith("budget");
-  const { params, tokens, tokensPerParam } = knowns;
-  if (decides) {
-    const pattern: Pattern = {
-      params: params === undefined ? "from machine" : "given",
-      tokens: tokens !== undefined ? "given" : params !== undefined ? "from machine" : "by ratio",
-      machine: side,
-    };
-    const tokensFrom =
-      tokens !== undefined
-        ? "given"
-        : params !== undefined
-          ? "solved"
-          : tokensPerParam !== undefined
-            ? "ratio"
-            : "fallback ratio";
-    return { pattern, tokensFrom };
-  }
-  if (params === undefined && (tokens === undefined || tokensPerParam === undefined)) {
-    return refuse(
-      "E-UNDER",
-      "The run is not fixed: the size of the model is open and nothing determines it.",
-      {
-        flag: "--params",
-        hint: "Give --params or --model; or a machine and a time, e.g. --gpu h100 --gpus 1000 --days 30.",
-      },
-    );
-  }
-  const tokensFrom =
-    tokens !== undefined
-      ? "given"
-      : tokensPerParam !== undefined
-        ? "ratio"
-        : fallback.tokens !== undefined
-          ? "fallback tokens"
-          : "fallback ratio";
-  return {
-    pattern: {
-      params: params === undefined ? "from tokens" : "given",
-      tokens: tokensFrom === "given" || tokensFrom === "fallback tokens" ? "given" : "by ratio",
-      machine: side,
-    },
-    tokensFrom,
-  };
-}
-
-function machineSide({ chips, seconds, budget }: Knowns, machine: Machine): Pattern["machine"] {
-  if (machine.rateAt === undefined) return "none";
-  if (budget === undefined) {
-    if (chips !== undefined) return seconds === undefined ? "chips" : "chips and seconds";
-    return seconds === undefined ? "rate" : "seconds";
-  }
-  if (machine.usdPerChipSecond === undefined) {
-    return noAnswer("E-PRICE", "There is no price for this chip, so a budget buys no known time.", {
-      flag: "--budget",
-      hint: "Give one: --price 2/h.",
-    });
-  }
-  if (chips !== undefined) return "budget and chips";
-  return seconds === undefined ? "budget" : "budget and seconds";
-}
-
-function refuseOverdetermined(knowns: Knowns, machine: Machine): void {
-  const { chips, seconds, budget, tokens, tokensPerParam, params } = knowns;
-  if (machine.rateAt === undefined) {
-    const open =
-      chips !== undefined
-        ? "--gpus"
-        : seconds !== undefined
-          ? "--days"
-          : budget !== undefined
-            ? "--budget"
-            : undefined;
-    if (open !== undefined) {
-      refuse("E-UNDER", `${open} needs to know the accelerator.`, {
-        flag: open,
-        hint: "Give --gpu, e.g. --gpu h100, or a --fleet.",
-      });
-    }
-  }
-  if (tokens !== undefined && tokensPerParam !== undefined && params !== undefined) {
-    refuse("E-OVER", "--params, --tokens and --tokens-per-param fix each other.", {
-      flag: "--tokens-per-param",
-      hint: "Drop one of the three.",
-    });
-  }
-  if (chips !== undefined && seconds !== undefined && budget !== undefined) {
-    refuse("E-OVER", "The number of accelerators, --days and --budget fix each other.", {
-      flag: "--budget",
-      hint: "Drop one of the three.",
-    });
-  }
-  const machineFixed = budget !== undefined || (chips !== undefined && seconds !== undefined);
-  const workFixed =
-    (params !== undefined && (tokens !== undefined || tokensPerParam !== undefined)) ||
-    (tokens !== undefined && tokensPerParam !== undefined);
-  if (machineFixed && workFixed) {
-    const side = budget === undefined ? "the number of accelerators and --days" : "--budget";
-    refuse("E-OVER", `The model, its tokens and ${side} are all given, so nothing is open to solve for.`, {
-      flag: budget === undefined ? "--days" : "--budget",
-      hint: "Drop one: the tokens, the model, the time or the fleet.",
-    });
-  }
+function refuseTime(): never {
+  return noAnswer(
+    "E-TIME",
+    "No number of accelerators finishes in that time: the larger the fleet, the more of it failures and idling take.",
+    { flag: "--days" },
+  );
 }
