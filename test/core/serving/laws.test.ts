@@ -76,7 +76,7 @@ describe("laws of serving", () => {
       fc.property(setups, tokens, (setup, r) => {
         const p = prepare(setup);
         const t = run(p, { kind: "saturated", ...r });
-        if (t === undefined) return;
+        fc.pre(t !== undefined);
         const { work } = p;
         const active = work.dense + work.active * work.expert * work.moeLayers;
         const { tp, pp, dp } = setup.layout;
@@ -136,7 +136,7 @@ describe("laws of serving", () => {
         const load: Load = { kind: "closed", ...r, concurrency };
         const t = run(p, load);
         const watts = t && boardWatts(p, load, t);
-        if (t === undefined || watts === undefined) return;
+        fc.pre(t !== undefined && watts !== undefined);
         const boards = setup.layout.tp * setup.layout.pp * setup.layout.dp;
         const joules = (watts * boards) / t.throughput;
         const floor = (POWER_WAITING.value * setup.chip.tdp! * boards) / t.throughput;
@@ -156,7 +156,7 @@ describe("laws of serving", () => {
           const p = prepare(setup);
           const cold = run(p, { kind: "closed", ...r, concurrency });
           const warm = run(p, { kind: "closed", ...r, concurrency, cached: share * r.input });
-          if (cold === undefined) return;
+          fc.pre(cold !== undefined);
           expect(warm!.tpot).toBeLessThanOrEqual(cold.tpot * ROUNDING);
           expect(warm!.ttft).toBeLessThanOrEqual(cold.ttft * ROUNDING);
         },
@@ -176,7 +176,7 @@ describe("laws of serving", () => {
           const closed = run(p, { kind: "closed", ...r, concurrency: n });
           if (closed !== undefined) expect((closed.throughput / r.output) * closed.e2e).toBeCloseTo(n, 6);
           const open = run(p, { kind: "open", ...r, rate });
-          if (open === undefined || open.overloaded || open.batch <= 1) return;
+          fc.pre(open !== undefined && !open.overloaded && open.batch > 1);
           expect(Math.abs((rate * open.e2e) / open.batch - 1)).toBeLessThan(1e-4);
         },
       ),
@@ -210,7 +210,7 @@ describe("laws of serving", () => {
     fc.assert(
       fc.property(setups, tokens, users, (setup, r, concurrency) => {
         const t = run(prepare(setup), { kind: "closed", ...r, concurrency });
-        if (t === undefined) return;
+        fc.pre(t !== undefined);
         const { total, ...causes } = t.step;
         const sum = Object.values(causes).reduce((a, b) => a + b, 0);
         expect(Math.abs(sum / total - 1)).toBeLessThan(1e-9);

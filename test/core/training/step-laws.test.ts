@@ -26,11 +26,10 @@ describe("no training step", () => {
   it("beats the peak of its matmul units", () =>
     law((job, layout) => {
       // a matmul of fewer tokens than micro-batches are whole still counts as one
-      if (microBatches(job, layout) * layout.microBatch * layout.dp > job.globalBatch) return;
+      fc.pre(microBatches(job, layout) * layout.microBatch * layout.dp <= job.globalBatch);
       const use = utilisation(job, layout, time(job, layout));
       // attention stays in 16 bits whatever the linear layers take
-      const peak = job.precision === "fp32" ? job.chip.peak.bf16! : 1;
-      expect(use.hfu).toBeLessThan(peak === 1 ? 1 : 2);
+      expect(use.hfu).toBeLessThan(job.precision === "fp32" ? 2 : 1);
     }));
 
   it("reads the weights it holds faster than memory gives them", () =>
@@ -93,7 +92,7 @@ describe("a training step", () => {
   it("scales over replicas at most in proportion", () =>
     law((job, layout) => {
       const twice = { ...layout, dp: 2 * layout.dp };
-      if (microBatches(job, twice) <= 1) return;
+      fc.pre(microBatches(job, twice) > 1);
       expect(2 * time(on(job, twice), twice)).toBeGreaterThanOrEqual(time(job, layout) / SLACK);
     }));
 
