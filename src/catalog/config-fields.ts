@@ -87,6 +87,7 @@ function alike(value: unknown): unknown {
   return Array.isArray(value) && value.length > 0 && new Set(value).size === 1 ? value[0] : value;
 }
 
+/** Whether a JSON value is an object, and no array. */
 export function isRecord(value: unknown): value is Json {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }

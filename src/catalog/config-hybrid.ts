@@ -10,6 +10,7 @@ export function hybridOf(c: Fields, hidden: number): Hybrid | undefined {
   return isHybrid(c.type) ? FAMILIES[c.type]!(c, hidden) : undefined;
 }
 
+/** Whether a configuration's `model_type` is a hybrid's that is read layer by layer. */
 export function isHybrid(type: string): boolean {
   return Object.hasOwn(FAMILIES, type);
 }

@@ -52,6 +52,7 @@ function windowOf(c: Fields, window: number, layers: number): ModelRow["sliding_
   return first === undefined ? window : { window, full_attention_layers: Math.min(first, layers) };
 }
 
+/** The linear-attention layers of a configuration, if it has any; sizes that are missing are among its problems. */
 export function linearOf(c: Fields, layers: number): LinearAttentionRow | undefined {
   const valueHeads = c.size("linear_num_value_heads");
   if (valueHeads !== undefined) {

@@ -14,6 +14,7 @@ export const SHAPE_FIELDS = [
 /** A row that has them all. */
 export type Sized = ModelRow & Readonly<Record<(typeof SHAPE_FIELDS)[number], number>>;
 
+/** Whether a row has every field of a shape. */
 export function isSized(row: ModelRow): row is Sized {
   return SHAPE_FIELDS.every((field) => typeof row[field] === "number");
 }

@@ -51,6 +51,7 @@ async function publishedClaims(given: readonly string[], facts: Facts): Promise<
   return { result: { claims: await auditPublished(facts) }, assumptions: [], warnings: [], defaults: {} };
 }
 
+/** Declares the options, the call and the views of the command. */
 export function define(command: Command, context: Context): void {
   defineEstimator(command, context, audit as Estimator);
 }

@@ -101,6 +101,7 @@ function absent(path: string, side: string): never {
   });
 }
 
+/** Declares the options, the call and the views of the command. */
 export function define(command: Command, context: Context): void {
   defineEstimator(command, context, demand as Estimator);
 }

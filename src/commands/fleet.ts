@@ -33,6 +33,7 @@ export const fleet: Estimator<FleetResult> = {
   explain: fleetLines,
 };
 
+/** Declares the options, the call and the views of the command. */
 export function define(command: Command, context: Context): void {
   defineEstimator(command, context, fleet as Estimator);
 }

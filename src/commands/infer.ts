@@ -42,6 +42,7 @@ export const infer: Estimator<InferResult> = {
   explain: inferLines,
 };
 
+/** Declares the options, the call and the views of the command. */
 export function define(command: Command, context: Context): void {
   defineEstimator(command, context, infer as Estimator);
 }

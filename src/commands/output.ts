@@ -80,6 +80,7 @@ export async function writeAnswer(writing: Writing): Promise<void> {
     io.err.write(`${io.err.chalk.yellow(`${warning.code}:`)} ${warning.message}\n`);
 }
 
+/** Writes an answer to the file that was named, or to stdout. Throws a ProblemError where a format was named in place of a file. */
 export function writeText(text: string, options: OutputOptions, io: Io): void {
   if (options.file === undefined || options.file === "-") {
     io.out.write(text);

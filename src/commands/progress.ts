@@ -15,6 +15,7 @@ export interface Teller {
   clear(): void;
 }
 
+/** Tells on a terminal how far a long run is; undefined where stderr is none. */
 export function tellerOf(
   { err }: Pick<Io, "err">,
   what: string,

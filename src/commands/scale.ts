@@ -31,6 +31,7 @@ export const scale: Estimator<ScaleResult> = {
   explain: scaleLines,
 };
 
+/** Declares the options, the call and the views of the command. */
 export function define(command: Command, context: Context): void {
   defineEstimator(command, context, scale as Estimator);
 }

@@ -58,6 +58,7 @@ export function lineSink({ figures }: Plan, options: SweepOptions, io: Io): Line
   };
 }
 
+/** The rows of a sweep that are shown, in the format asked for. */
 export async function textOf(
   plan: Plan,
   shown: readonly SweepRow[],
@@ -86,6 +87,7 @@ export async function textOf(
   return renderView(sweepView(axes, figures, shown, total), format, options, io, undefined, () => undefined);
 }
 
+/** The rows that no other beats in all the aims named. Throws a ProblemError where an aim is no column. */
 export function frontOf(rows: readonly SweepRow[], plan: Plan, text: string): readonly SweepRow[] {
   const aims = text.split(",").map((word) => {
     const wanted = figureNamed(plan.estimator.figures, word)?.path ?? word.trim();

@@ -32,6 +32,7 @@ export function sweepView(
   ];
 }
 
+/** A sweep as CSV: a column an axis, a column a figure, in the units that the path of a figure names. */
 export function sweepCsv(
   axes: readonly Axis[],
   figures: readonly Figure[],

@@ -51,6 +51,7 @@ export const train: Estimator<TrainResult> = {
   explain: trainLines,
 };
 
+/** Declares the options, the call and the views of the command. */
 export function define(command: Command, context: Context): void {
   defineEstimator(command, context, train as Estimator);
 }

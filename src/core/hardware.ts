@@ -126,6 +126,7 @@ export interface Links {
   readonly assumed: readonly ("scale-up" | "domain" | "nic")[];
 }
 
+/** Links of a chip, bytes/s one way; what its row does not say is assumed, and named. */
 export function linksOf(chip: Chip): Links {
   const assumed: ("scale-up" | "domain" | "nic")[] = [];
   const { scaleUp } = chip;

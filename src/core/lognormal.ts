@@ -19,7 +19,9 @@ export const lognormalOf = ([low, high]: Range): Lognormal => ({
   sigma: Math.log(high / low) / (2 * Z95),
 });
 
+/** The value at so many standard deviations of the logarithm from the median. */
 export const quantileOf = ({ mu, sigma }: Lognormal, z: number): number => Math.exp(mu + z * sigma);
+/** The mean, which lies above the median. */
 export const meanOf = ({ mu, sigma }: Lognormal): number => Math.exp(mu + sigma ** 2 / 2);
 
 /** One uncertain factor of a product: its 90 % range and the power it stands in. */
@@ -34,6 +36,7 @@ export interface Product {
   readonly factors: readonly Factor[];
 }
 
+/** The lognormal that a product of powers of lognormal factors is. */
 export function productOf({ constant, factors }: Product): Lognormal {
   let mu = Math.log(constant);
   let variance = 0;

@@ -55,6 +55,7 @@ function placeOf(field: Field, layer: Layer): string {
 /** Keys of a request that are not fields: what a document's `input` carries along. */
 const ENVELOPE: ReadonlySet<string> = new Set(["command", "defaults", "id"]);
 
+/** Whether a key of a JSON request speaks of the document and not of the question. */
 export const isEnvelope = (key: string): boolean => ENVELOPE.has(key);
 
 function refuseUnknownKeys(fields: readonly Field[], layer: Layer): void {
@@ -63,6 +64,7 @@ function refuseUnknownKeys(fields: readonly Field[], layer: Layer): void {
   }
 }
 
+/** Refuses a key that no field has, with the nearest that one has. */
 export function refuseUnknownKey(fields: readonly Field[], key: string): never {
   const near = nearest(
     key,

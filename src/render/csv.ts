@@ -13,6 +13,7 @@ export function csvOf(view: View, result: unknown): string {
   return table === undefined || tables.length > 1 ? csvOfRecord(result) : csvOfTable(table);
 }
 
+/** A table as CSV (RFC 4180): keys of columns, then rows. */
 export function csvOfTable(table: Table): string {
   return csv([table.columns.map((column) => column.key), ...table.rows]);
 }

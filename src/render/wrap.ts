@@ -6,6 +6,7 @@ export function textWidth(text: string): number {
   return text.replace(COLOUR, "").length;
 }
 
+/** Pads to a width in columns of a terminal. */
 export function padEnd(text: string, width: number): string {
   return text + " ".repeat(Math.max(0, width - textWidth(text)));
 }

@@ -38,4 +38,5 @@ export interface Notes {
   readonly defaults: Record<string, unknown>;
 }
 
+/** The notes of an answer before anything is assumed. */
 export const newNotes = (): Notes => ({ assumptions: [], warnings: [], defaults: {} });

@@ -38,6 +38,7 @@ export interface Priced {
 /** More names than this are not remembered: a stream of typos must not fill memory. */
 const REMEMBERED = 1000;
 
+/** A catalogue over rows: look-ups by name, each row converted once. */
 export function factsOf(rows: Rows): Facts {
   const prices = new Map<AcceleratorRow, Priced>();
   const made = new Map<string, unknown>();

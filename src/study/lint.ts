@@ -22,6 +22,7 @@ export const LINTS = {
 
 export type LintCode = keyof typeof LINTS;
 
+/** What was found, with the sentence of its lint. */
 export const warning = (code: LintCode, found: string): Warning => ({
   code,
   message: `${found} ${LINTS[code]}`,
@@ -33,10 +34,12 @@ const same = (a: number, b: number): boolean => Math.abs(a / b - 1) <= SAME;
 
 /** A utilisation that nobody reaches. */
 const NEARLY_FULL = 0.9;
+/** Warns of a utilisation that no system reaches. */
 export function lintUtilisation(name: string, value: number): readonly Warning[] {
   return value < NEARLY_FULL ? [] : [warning("W-FULL-UTILISATION", `${name} is ${value}.`)];
 }
 
+/** Warns of models that grow on tokens that do not. */
 export function lintTokens(paramsGrowth: number, tokensGrowth: number): readonly Warning[] {
   if (!(paramsGrowth > 1) || tokensGrowth !== 1) return [];
   return [warning("W-TOKENS-FROZEN", `Parameters grow ${paramsGrowth}x a year while tokens stand still.`)];
@@ -44,6 +47,7 @@ export function lintTokens(paramsGrowth: number, tokensGrowth: number): readonly
 
 /** Years after which a price or a rule is told to be of another time. */
 const STALE_YEARS = 2;
+/** Warns of a figure years away from the question. */
 export function lintAge(what: string, date: string, year: number): readonly Warning[] {
   const apart = Math.abs(Number(date.slice(0, 4)) - year);
   return apart <= STALE_YEARS ? [] : [warning("W-DATED", `${what} is of ${date}, the question of ${year}.`)];
@@ -51,6 +55,7 @@ export function lintAge(what: string, date: string, year: number): readonly Warn
 
 /** A work read as a rate, or a rate as work: the two stand apart by a day or a year of seconds. */
 const TIMES = [SECONDS_PER_DAY, SECONDS_PER_YEAR];
+/** Warns where FLOP and FLOP/s were taken for each other: a day or a year of seconds between claim and inputs. */
 export function lintFlopRate(claimed: number, computed: number): readonly Warning[] {
   if (!TIMES.some((time) => same(claimed * time, computed) || same(claimed, computed * time))) return [];
   return [
@@ -58,6 +63,7 @@ export function lintFlopRate(claimed: number, computed: number): readonly Warnin
   ];
 }
 
+/** Warns of a need of more chips than are known to exist. */
 export function lintStock(
   h100e: number | undefined,
   share: number | undefined,
@@ -72,6 +78,7 @@ export function lintStock(
   ];
 }
 
+/** Warns of a market without training and use. */
 export const lintEmpty = (flop: number): readonly Warning[] =>
   flop > 0 ? [] : [warning("W-NO-MARKET", "There is neither training nor use in this market.")];
 
@@ -97,6 +104,7 @@ export function lintCorners(
 
 /** How far outside its fitted range a law may be asked without a word. */
 const FAR = 1.001;
+/** Warns of a law asked outside the compute that it was fitted on. */
 export function lintExtrapolation(
   law: string,
   [low, high]: readonly [number, number],

@@ -34,6 +34,7 @@ export function chipNamed(text: string, facts: Facts, flag: string): { row: Acce
   });
 }
 
+/** The hint of a name that was not found: the nearest rows, or the command that lists all. */
 export function nearestHint(
   rows: readonly { readonly id: string }[],
   list = "compute-est catalog list",
@@ -153,7 +154,7 @@ export function requirePeak(chip: Chip, precision: MatmulPrecision): FlopPerSeco
 }
 
 /** Sum over a machine's parts; undefined as soon as one part is unknown. */
-function sum(machine: Machine, of: (chip: Chip) => number | undefined): number | undefined {
+export function machineSum(machine: Machine, of: (chip: Chip) => number | undefined): number | undefined {
   if (machine.parts.length === 0) return undefined;
   let total = 0;
   for (const { chip, count } of machine.parts) {
@@ -164,11 +165,15 @@ function sum(machine: Machine, of: (chip: Chip) => number | undefined): number |
   return total;
 }
 
+/** Dense FLOP/s of all chips; undefined as soon as one has no known rate in the format. */
 export const machinePeak = (
   machine: Machine,
   precision: MatmulPrecision | undefined,
-): FlopPerSecond | undefined => sum(machine, (chip) => peakOf(chip, precision ?? defaultPrecision(chip)));
-export const machineMemory = (machine: Machine): Bytes | undefined => sum(machine, (chip) => chip.memory);
+): FlopPerSecond | undefined =>
+  machineSum(machine, (chip) => peakOf(chip, precision ?? defaultPrecision(chip)));
+/** Bytes of memory of all chips; undefined as soon as one is not known. */
+export const machineMemory = (machine: Machine): Bytes | undefined =>
+  machineSum(machine, (chip) => chip.memory);
+/** Bytes/s of memory of all chips; undefined as soon as one is not known. */
 export const machineBandwidth = (machine: Machine): BytesPerSecond | undefined =>
-  sum(machine, (chip) => chip.bandwidth);
-export const machineSum = sum;
+  machineSum(machine, (chip) => chip.bandwidth);

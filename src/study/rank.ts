@@ -53,6 +53,7 @@ export interface Top<Item> {
   readonly items: Item[];
 }
 
+/** An empty list of the best `size`. */
 export const newTop = <Item>(size: number): Top<Item> => ({ size, costs: [], seconds: [], items: [] });
 
 /** The cost a candidate must stay below to be of interest. */
@@ -95,6 +96,7 @@ export interface Front<Item> {
   readonly items: Item[];
 }
 
+/** An empty front. */
 export const newFront = <Item>(): Front<Item> => ({ first: [], second: [], items: [] });
 
 /** How many members have a first cost of at most `cost`. */

@@ -179,6 +179,7 @@ function exponent(value: number, digits: number): string {
   return `${mantissa}e${power.replace("+", "")}`;
 }
 
+/** Digits in groups of three: `-12,345`. */
 export function grouped(whole: string): string {
   const sign = whole.startsWith("-") ? "-" : "";
   const digits = sign === "" ? whole : whole.slice(1);

@@ -18,11 +18,13 @@ const DIMENSIONS: readonly Kind[] = [
   "volume",
 ];
 
+/** The refusal of an empty text where a quantity is wanted. */
 export function emptyProblem(kind: Kind): Refused {
   const { name, wants } = KINDS[kind];
   return bad("E-VALUE", `is empty; it wants ${name}.`, wants);
 }
 
+/** The refusal of a number below zero. */
 export function negativeProblem(text: string): Refused {
   return bad("E-BOUNDS", `"${text.trim()}" is negative; it wants a positive number.`);
 }

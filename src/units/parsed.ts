@@ -12,11 +12,13 @@ export type Parsed<T> =
 
 const NO_WARNINGS: readonly string[] = [];
 
+/** A text that was read. */
 export const good = <T>(value: T, warnings: readonly string[] = NO_WARNINGS): Parsed<T> => ({
   ok: true,
   value,
   warnings,
 });
+/** A text that was not, and why. */
 export const bad = (code: string, message: string, hint?: string): Refused => ({
   ok: false,
   problem: hint === undefined ? { code, message } : { code, message, hint },

@@ -71,6 +71,7 @@ export function blockParams(group: BlockGroup, hidden: Count): Count {
   );
 }
 
+/** Parameters of one layer's attention, its biases and q/k norms among them. */
 export function attentionParams(attention: Attention, hidden: Count): Count {
   return projectionParams(attention, hidden) + attention.extraParams;
 }
@@ -106,6 +107,7 @@ export function sharedMlpParams(mlp: Mlp, hidden: Count): Count {
   return sharedMlpMatmulParams(mlp, hidden) + mlp.extraParams;
 }
 
+/** Matmul parameters of one MLP that every token passes: all of a dense one, router and shared experts of a mixture. */
 export function sharedMlpMatmulParams(mlp: Mlp, hidden: Count): Count {
   const matrices = mlp.gated ? 3 : 2;
   if (mlp.kind === "dense") return matrices * hidden * mlp.width;
@@ -113,6 +115,7 @@ export function sharedMlpMatmulParams(mlp: Mlp, hidden: Count): Count {
   return routerParams(mlp, hidden) + matrices * hidden * mlp.sharedWidth + latent;
 }
 
+/** Parameters of one router; 0 where the MLP is dense. */
 export function routerParams(mlp: Mlp, hidden: Count): Count {
   return mlp.kind === "moe" ? hidden * mlp.experts : 0;
 }

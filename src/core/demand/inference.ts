@@ -12,6 +12,7 @@ export interface InferenceMarket extends Traffic {
 /** Factor by which each grows in a year; 1 = stands still. */
 export type InferenceGrowth = Readonly<Record<Exclude<keyof InferenceMarket, "cacheHit">, Ratio>>;
 
+/** A market after so many years of its growth. */
 export function inferenceAfter(
   market: InferenceMarket,
   growth: InferenceGrowth,
@@ -29,6 +30,7 @@ export function inferenceAfter(
   };
 }
 
+/** FLOP of serving a market for a year, at two a parameter and token. */
 export const inferenceFlopPerYear = (market: InferenceMarket): Flop =>
   servedFlop(market.active, dailyTokens(market)) * DAYS_PER_YEAR;
 

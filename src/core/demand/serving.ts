@@ -50,6 +50,7 @@ export interface DailyTokens {
   readonly all: Count;
 }
 
+/** Tokens a day by what they cost: read, found in the cache, written. */
 export function dailyTokens(traffic: Traffic): DailyTokens {
   const requests = traffic.users * traffic.requests;
   const text = requests * traffic.inputTokens;
@@ -62,6 +63,7 @@ export function dailyTokens(traffic: Traffic): DailyTokens {
 /** Two FLOP per active parameter for every token read or written. [Kaplan 2020, section 2.1; attention left out] */
 export const FLOP_PER_PARAM_SERVED = 2;
 
+/** FLOP of a day of served tokens; cached ones cost nothing. [Kaplan 2020, section 2.1] */
 export const servedFlop = (active: Count, tokens: DailyTokens): Flop =>
   FLOP_PER_PARAM_SERVED * active * (tokens.prefill + tokens.decode);
 
@@ -90,6 +92,7 @@ export const chipsForTraffic = (busyPerDay: Seconds, peakToAverage: Ratio): Coun
 /** Requests in flight: arrivals a second x seconds in the system. [Little 1961] */
 export const concurrency = (requestsPerSecond: number, latency: Seconds): Count =>
   requestsPerSecond * latency;
+/** Requests a second of so many in flight that take so long each. [Little 1961] */
 export const arrivalRate = (inFlight: Count, latency: Seconds): number => inFlight / latency;
 
 /** Cache held by requests in flight: what "parameters x sequence x concurrency" really counts. */

@@ -73,6 +73,7 @@ export function h100Equivalent(chip: Chip): Ratio | undefined {
   return eight === undefined ? undefined : h100EquivalentOfRate(eight);
 }
 
+/** H100 that stand for a dense 8-bit rate. */
 export const h100EquivalentOfRate = (eightBit: FlopPerSecond): Ratio => eightBit / H100_EIGHT_BIT;
 
 /** World stock that a need is held against: all shipped NVIDIA parts and TPUs. */

@@ -6,6 +6,7 @@ import { flop6ND } from "../training/run.ts";
 /** All training-side compute over the final runs': final runs are 10-30 % of it. */
 export const RND_MULTIPLIER = assume(5, [3.3, 10], "Epoch AI 2026-03: OpenAI, MiniMax, Z.ai", "2026-03");
 
+/** All research compute over that of the final runs, from their share of it. */
 export const rndMultiplier = (finalRunShare: Ratio): Ratio => 1 / finalRunShare;
 
 /** A year of a market's training. */
@@ -31,6 +32,7 @@ export const trainingFlopPerYear = ({ params, tokens, firms, runs, rnd }: Traini
 export const trainingGrowth = ({ params, tokens, firms, runs, rnd }: TrainingGrowth): Ratio =>
   params * tokens * firms * runs * rnd;
 
+/** A market of training after so many years of its growth. */
 export function trainingAfter(market: TrainingMarket, growth: TrainingGrowth, years: number): TrainingMarket {
   return {
     params: market.params * growth.params ** years,

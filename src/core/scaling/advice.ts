@@ -85,6 +85,7 @@ export interface Advice {
   readonly extrapolation: Ratio;
 }
 
+/** Parameters and tokens that a law makes of compute, in its own N and in all parameters. */
 export function advise(law: ScalingLaw, flop: Flop): Advice {
   const lawFlop = flopInBasis(law, flop);
   const plan = lawOptimum(law, lawFlop);

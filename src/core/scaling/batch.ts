@@ -1,8 +1,9 @@
 import type { Count, Flop } from "../../units/quantity.ts";
 import { assume } from "../estimate.ts";
 
-/** Best batch in tokens and learning rate for the compute. [DeepSeek LLM 2024, arXiv:2401.02954, equation 1] */
+/** Best batch in tokens for the compute. [DeepSeek LLM 2024, arXiv:2401.02954, equation 1] */
 export const batchForCompute = (flop: Flop): Count => 0.292 * flop ** 0.3271;
+/** Learning rate of a compute-optimal run. [DeepSeek LLM 2024, equation 1] */
 export const learningRateForCompute = (flop: Flop): number => 0.3118 * flop ** -0.125;
 
 /** The critical batch grows with tokens, hardly with size: exponent on D. */

@@ -23,6 +23,7 @@ export const KAPLAN = {
   frontier: { N: [1.3e9, 0.73], B: [2.0e6, 0.24], S: [5.4e3, 0.03], D: [2e10, 0.27] },
 } as const;
 
+/** Loss of a model trained to convergence. [Kaplan 2020, equation 1.1] */
 export const lossOfParams = (params: Count): number => (KAPLAN.Nc / params) ** KAPLAN.alphaN;
 /** Loss on the efficient frontier; `flop` is Cmin. */
 export const lossOfCompute = (flop: Flop): number =>

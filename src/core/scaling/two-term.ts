@@ -18,6 +18,7 @@ export interface Allocation {
 /** FLOP of training per parameter and token. */
 export const FLOP_PER_PARAM_TOKEN = 6;
 
+/** Loss in nats a token. [Hoffmann 2022, equation 2] */
 export const lossOf = (fit: TwoTermFit, params: Count, tokens: Count): number =>
   fit.E + fit.A / params ** fit.alpha + fit.B / tokens ** fit.beta;
 
@@ -66,6 +67,7 @@ export interface Overtraining {
   readonly sizeRatio: Ratio;
 }
 
+/** How far a run is from the cheapest one of its loss: in tokens, compute, size. */
 export function overtraining(fit: TwoTermFit, params: Count, tokens: Count): Overtraining {
   const loss = lossOf(fit, params, tokens);
   const best = optimumAtLoss(fit, loss)!;

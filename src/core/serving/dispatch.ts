@@ -54,5 +54,6 @@ export function prepareDispatch(
   };
 }
 
+/** Dispatch and combine of so many tokens of a rank, by the kernels that are faster for them. */
 export const dispatchTime = (d: Dispatch, tokens: Count): Seconds =>
   Math.min(d.latency + d.perToken * tokens, d.bulkLatency + d.bulk * tokens);

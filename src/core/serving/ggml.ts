@@ -33,6 +33,7 @@ export function ggmlMatmul(chip: Chip, limited: FlopPerSecond, k: GgmlConstants)
 /** Dispatches of one layer under Metal. [llama.cpp discussion 4167, as recalled: what 7B decode takes beside its bytes, 4 to 5 ms over 32 layers and the step] */
 const METAL_LAYER: Seconds = 90e-6;
 
+/** Launches of one layer: the engine's, or Metal's on Apple's chips. */
 export const ggmlLayer = (chip: Chip, layer: Seconds): Seconds =>
   chip.vendor === "Apple" ? METAL_LAYER : layer;
 

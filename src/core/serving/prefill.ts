@@ -29,6 +29,7 @@ export interface Prompt {
   readonly alone: Seconds;
 }
 
+/** What a prompt of `input` tokens takes, `cached` of them found in the prefix cache. */
 export function preparePrompt(p: Prepared, input: Count, cached: Count = 0): Prompt {
   const tokens = Math.max(1, input - cached);
   const attention = promptAttention(p, Math.max(input, tokens), Math.max(input, tokens) - tokens);

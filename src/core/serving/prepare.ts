@@ -49,6 +49,7 @@ export interface Prepared {
 /** Bytes per activation element. */
 const ACTIVATION: Bytes = 2;
 
+/** Works out everything about a setup that no load changes. */
 export function prepare(setup: ServingSetup, k: ServingConstants = SERVING_CONSTANTS): Prepared {
   const work = modelWork(setup.shape);
   const rates = chipRates(setup.chip, k);

@@ -124,6 +124,7 @@ const KV_BYTES: Readonly<Record<KvPrecision, Bytes>> = {
   fp4: 0.5625,
 };
 
+/** Chips of one replica. */
 export const chipsOf = (layout: ServingLayout): Count => layout.tp * layout.pp * layout.dp;
 
 /** Cached bytes per element as stated, else the engine's habit: TensorRT-LLM stores fp8 beside fp8 or fp4 weights. */

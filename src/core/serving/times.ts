@@ -43,6 +43,7 @@ export interface Basis {
   readonly prompt: Prompt;
 }
 
+/** What every load of such requests needs of a replica: how many fit, their mean context, their prompt. */
 export function basisOf(p: Prepared, r: RequestTokens): Basis {
   return {
     fitting: requestsThatFit(p, r.input + p.engine.reservation * r.output),

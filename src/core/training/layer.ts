@@ -16,6 +16,7 @@ export interface LayerTimes {
   total: Seconds;
 }
 
+/** Times of a layer to be filled in. */
 export const noLayerTimes = (): LayerTimes => ({
   gemm: 0,
   attention: 0,

@@ -58,6 +58,7 @@ const SPARE_PLACES = 3;
 
 const distinct = (values: readonly number[]): readonly number[] => [...new Set(values)];
 
+/** What the shape and the batch of a job ask of a layout, read once for a search. */
 export function layoutRules(job: TrainingJob): LayoutRules {
   const { shape } = job;
   const attentions = shape.groups.map((g) => g.attention).filter((a) => a.kind !== "linear");
@@ -88,6 +89,7 @@ export function tensorFault(r: LayoutRules, tp: Count): LayoutFault | undefined 
 export const contextFault = (r: LayoutRules, cp: Count): LayoutFault | undefined =>
   cp > 1 && r.seq % (2 * cp) !== 0 ? "cp-seq" : undefined;
 
+/** Why expert parallelism over so many ranks does not divide the experts; undefined where it does. */
 export function expertFault(r: LayoutRules, ep: Count, ranks: Count): LayoutFault | undefined {
   if (ep === 1) return undefined;
   if (r.experts.length === 0) return "ep-dense";

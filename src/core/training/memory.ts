@@ -27,6 +27,7 @@ export interface StageMemory {
   scattered: Bytes;
 }
 
+/** Memory of a stage to be filled in. */
 export const newStageMemory = (): StageMemory => ({
   weights: 0,
   gradients: 0,
@@ -210,6 +211,7 @@ export function memoryRange(job: TrainingJob, layout: Layout): { readonly low: B
 /** Whether a need fits a chip: `over` when even its low end does not, `tight` between its ends. Unknown capacity fits. */
 export type MemoryVerdict = "fits" | "tight" | "over";
 
+/** Whether a predicted range of bytes fits: at its high end, at its low end only, or not at all. */
 export function memoryVerdict(
   range: { readonly low: Bytes; readonly high: Bytes },
   capacity: Bytes | undefined,

@@ -15,6 +15,7 @@ export interface StateBytes {
 /** Bytes of a frozen weight: 16-bit, or 4-bit with its quantisation constants quantised too. [Dettmers 2023, section 3: 0.127 bits each] */
 export const FROZEN_16 = 2;
 const FROZEN_4 = (4 + 0.127) / 8;
+/** Bytes of a frozen weight: 4-bit of QLoRA, 16-bit else. */
 export const frozenBytes = (method: Method | undefined): number =>
   method === "qlora" ? FROZEN_4 : FROZEN_16;
 

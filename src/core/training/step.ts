@@ -16,6 +16,7 @@ export interface Workspace {
   jobOf: Prepared | undefined;
 }
 
+/** Records that a search fills in anew for each layout. */
 export const newWorkspace = (): Workspace => ({
   layerOf: undefined,
   jobOf: undefined,

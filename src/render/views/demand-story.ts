@@ -108,6 +108,7 @@ function moverName(path: string): string {
   return rest.includes("growth") ? `growth of ${name}` : name;
 }
 
+/** The year of a crossing as people say it. */
 export function when({ kind, year }: DemandResult["crossover"]["flop"]): string {
   if (kind === "crosses" && year !== undefined) return year.toFixed(1);
   return kind === "already" ? "from the start" : "never";

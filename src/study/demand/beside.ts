@@ -124,6 +124,7 @@ export interface StatedCheck extends Stated {
 
 const REPRODUCES = 0.05;
 
+/** What a forecast states beside what its inputs give. */
 export function checkStated(
   stated: readonly Stated[],
   market: Market,
@@ -175,5 +176,6 @@ export interface YardstickRatio extends Yardstick {
   readonly ratio: number;
 }
 
+/** Chips as multiples of each yardstick. */
 export const against = (yardsticks: readonly Yardstick[], chips: number): readonly YardstickRatio[] =>
   yardsticks.map((yardstick) => ({ ...yardstick, ratio: chips / yardstick.gpus }));

@@ -13,6 +13,7 @@ const PRESETS = {
 export type PresetId = keyof typeof PRESETS;
 export const PRESET_IDS = Object.keys(PRESETS) as readonly PresetId[];
 
+/** The scenario of a forecast that ships with the package; loaded on first use. */
 export async function loadPreset(id: PresetId): Promise<Scenario> {
   return (await PRESETS[id]()).default as Scenario;
 }

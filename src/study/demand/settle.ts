@@ -15,6 +15,7 @@ export interface UncertainInput {
 /** Fields that can be no more than 1. */
 const SHARES = /^(cacheHit|mfu|utilisation|prefillUtilisation|decodeUtilisation)$/;
 
+/** Whether a path of a scenario names a share, which ranges cannot leave 0 to 1 with. */
 export const isShare = (path: string): boolean => SHARES.test(path.split(".").at(-1)!);
 
 /** A scenario with every range at its median, and the list of the ranges. */

@@ -36,6 +36,7 @@ export interface MarketYear {
   readonly shareOfStock?: number | undefined;
 }
 
+/** Training and serving of a market, year by year from its first. */
 export function yearsOf(market: Market): readonly MarketYear[] {
   const { startYear, years } = market.scenario;
   const chipYear = chipYearOf(market);

@@ -133,6 +133,7 @@ function memoryPart({ shape, part }: Site, { prepared, load, times }: Deployment
   };
 }
 
+/** Each bound of a deployment with what it reaches. */
 export function sloParts(
   { prepared, load, times }: Deployment,
   bounds: readonly Bound[],

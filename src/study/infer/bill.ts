@@ -80,6 +80,7 @@ export interface ServingBill {
   readonly water: { readonly litresPerRequest: number } | undefined;
 }
 
+/** Money, energy, carbon and water of a deployment; undefined where a chip has no price or power. */
 export function servingBill(site: Site, found: Deployment, terms: Terms, facts: Facts): ServingBill {
   const { load, gpus, prepared, times } = found;
   const { chip, row } = site.part;

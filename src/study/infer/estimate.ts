@@ -13,7 +13,7 @@ import { capacityPart } from "./capacity.ts";
 import { chanceOf, sureGpus } from "./confidence.ts";
 import { demandOf, mediaOf, tokensOf } from "./demand.ts";
 import { isSplit, type SplitDeployment, splitDeployment } from "./disaggregate.ts";
-import { candidateLayouts } from "./layouts.ts";
+import { candidateLayouts, layoutText } from "./layouts.ts";
 import { leversOf } from "./levers.ts";
 import { predictionIntervals } from "./prediction.ts";
 import type { InferRequest } from "./request.ts";
@@ -233,12 +233,11 @@ function chipRows(
     const { cost, energy } = servingBill(site, found, terms, facts);
     const usd = cost?.usdPerMillionOutputTokens;
     reference ??= usd;
-    const { tp, pp, dp } = found.layout;
     return {
       gpu,
       name,
       gpus: found.gpus,
-      layout: `${found.replicas} x tp${tp}${pp > 1 ? ` pp${pp}` : ""}${dp > 1 ? ` dp${dp}` : ""}`,
+      layout: `${found.replicas} x ${layoutText(found.layout)}`,
       ttftSeconds: found.times.ttft,
       tpotSeconds: found.times.tpot,
       outputTokensPerSecondPerGpu: found.throughput / found.gpus,

@@ -66,3 +66,8 @@ function refuseImpossible(request: InferRequest, shape: ModelShape, layers: numb
     );
   }
 }
+
+/** `tp8 pp2 dp4`: the degrees above 1, and tensor parallelism always. */
+export function layoutText({ tp, pp, dp }: ServingLayout): string {
+  return `tp${tp}${pp > 1 ? ` pp${pp}` : ""}${dp > 1 ? ` dp${dp}` : ""}`;
+}

@@ -1,6 +1,7 @@
 import { prepare } from "../../core/serving/prepare.ts";
 import { fits } from "../../core/serving/service.ts";
 import { chipsOf, type ServingLayout } from "../../core/serving/setup.ts";
+import { layoutText } from "./layouts.ts";
 import { type Most, mostCarried } from "./most.ts";
 import type { FrontPoint } from "./plan-result.ts";
 import type { Place } from "./plan-space.ts";
@@ -25,6 +26,7 @@ export interface Reasons {
   nearest: { strain: number; text: string } | undefined;
 }
 
+/** Counts of what a search turned away, before it turned anything away. */
 export const newReasons = (): Reasons => ({
   considered: 0,
   memory: 0,
@@ -124,8 +126,4 @@ export function curveOf(found: Deployment, goal: Goal, gpus: number, site: Site)
       batch,
     };
   });
-}
-
-export function layoutText({ tp, pp, dp }: ServingLayout): string {
-  return `tp${tp}${pp > 1 ? ` pp${pp}` : ""}${dp > 1 ? ` dp${dp}` : ""}`;
 }

@@ -97,6 +97,7 @@ export function carries(found: Deployment): boolean {
   return found.strain <= 1 && !overloaded(found) && !waits;
 }
 
+/** One replica's share of a demand. */
 export function loadOf({ demand, tokens }: Goal, replicas: number): Load {
   switch (demand.kind) {
     case "closed":
@@ -140,6 +141,7 @@ export function strains(
   });
 }
 
+/** The largest latency over its bound: at most 1 where all are met; 0 where there are none. */
 export const strainOf = (p: Prepared, load: Load, times: ServiceTimes, bounds: readonly Bound[]): number =>
   bounds.length === 0 ? 0 : Math.max(...strains(p, load, times, bounds).map(({ strain }) => strain));
 

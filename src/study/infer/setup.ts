@@ -201,6 +201,7 @@ function speculationOf({ speculate, acceptance }: InferRequest): { speculation?:
   return { speculation: { draft: speculate, acceptance: acceptance ?? ACCEPTANCE } };
 }
 
+/** A layout at a site, as the core takes it. */
 export function setupOf(site: Site, layout: ServingLayout): ServingSetup {
   return {
     shape: site.shape,

@@ -17,6 +17,7 @@ export interface Draft {
   recomputeShare: undefined;
 }
 
+/** A layout that a search writes over. */
 export const newDraft = (): Draft => ({
   tp: 1,
   pp: 1,

@@ -23,6 +23,7 @@ export interface Tally {
   readonly rejected: Map<Rejection, number>;
 }
 
+/** Counts of a search before it began. */
 export const newTally = (): Tally => ({ considered: 0, evaluated: 0, pruned: 0, rejected: new Map() });
 
 /** A layout that fits, with what it was ranked by. */

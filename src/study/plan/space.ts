@@ -68,6 +68,7 @@ const powersOfTwo: readonly Count[] = [1, 2, 4, 8, 16, 32, 64];
 
 const upTo = (n: Count): Count[] => Array.from({ length: n }, (_, i) => i + 1);
 
+/** Divisors in ascending order. */
 export function divisors(n: Count): Count[] {
   const low: Count[] = [];
   const high: Count[] = [];

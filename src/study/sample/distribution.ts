@@ -44,6 +44,7 @@ export function distributionOf({ low, high }: Range, bounded: boolean): Distribu
 
 const between = (a: number, b: number) => ({ mu: (a + b) / 2, sigma: (b - a) / (2 * Z95) });
 
+/** The distribution that draws one of the values, each as likely. */
 export const samplesOf = (values: readonly number[]): Distribution => ({
   kind: "samples",
   values: [...values].sort((a, b) => a - b),

@@ -14,6 +14,7 @@ export interface Draws {
   readonly figures: readonly Float64Array[];
 }
 
+/** Inputs as standard normal scores and figures of every draw, for regression. */
 export function drawsOf(kernel: Kernel, sampling: Sampling): Draws {
   const { inputs, outputs } = kernel;
   const count = Math.min(sampling.count, (sampling.blocks ?? Number.POSITIVE_INFINITY) * BLOCK);

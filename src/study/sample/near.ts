@@ -39,6 +39,7 @@ export function nearOf(pilot: Float64Array, share: number, count: number): Near 
   };
 }
 
+/** Takes values in: kept where they lie in the neighbourhood, counted where they lie beside it. */
 export function keepNear(near: Near, values: Float64Array, count: number): void {
   const { low, high } = near;
   if (near.size + count > near.between.length) grow(near, count);
@@ -64,6 +65,7 @@ function grow(near: Near, count: number): void {
   near.between = larger;
 }
 
+/** Values taken in so far. */
 export const answeredOf = ({ below, atLow, size, atHigh, above }: Near): number =>
   below + atLow + size + atHigh + above;
 

@@ -1,5 +1,4 @@
-/** Standard deviations from the median to the 95 % point. */
-export const Z95 = 1.6448536269514722;
+export { Z95 } from "../../core/lognormal.ts";
 
 /** Standard normal quantile, to 16 digits. [Wichura 1988, algorithm AS 241] */
 export function normalScore(share: number): number {

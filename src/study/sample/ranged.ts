@@ -19,6 +19,7 @@ export interface Ranged {
 const DEFAULT_SEED = 1;
 const DEFAULT_SAMPLES = 10_000;
 
+/** The seed asked for, or the one that repeats every run. */
 export const seedOf = ({ seed }: SamplingRequest): number => seed ?? DEFAULT_SEED;
 
 /** Samples a kernel as often, and from the seed, that a request says. */

@@ -69,11 +69,13 @@ export function rankScores(figures: Float64Array): Float64Array {
   return found.map((score) => score - mean);
 }
 
+/** Whether every figure is above zero, so that it has a logarithm. */
 export function allPositive(figures: Float64Array): boolean {
   for (let k = 0; k < figures.length; k++) if (!(figures[k]! > 0)) return false;
   return true;
 }
 
+/** Mean of the products of two columns. */
 export function meanProduct(a: Float64Array, b: Float64Array): number {
   let sum = 0;
   for (let k = 0; k < a.length; k++) sum += a[k]! * b[k]!;

@@ -74,6 +74,7 @@ function mfuOf({ mfu }: ScaleRequest, notes: Notes): number {
   return MEDIAN_MFU.value;
 }
 
+/** What repeating the unique tokens given does to a run; undefined where none are given. [Muennighoff 2023] */
 export function repeatedOf(
   { uniqueTokens, params, tokens }: ScaleRequest,
   best: Advice,
@@ -92,6 +93,7 @@ export function repeatedOf(
   };
 }
 
+/** Smaller and larger models of the same loss, and what each costs over the optimum. */
 export function sizesOf(fit: TwoTermFit, flop: number): readonly SizeRow[] {
   const best: Allocation = optimum(fit, flop);
   const loss = lossOf(fit, best.params, best.tokens);

@@ -120,5 +120,6 @@ function replaced(tree: Tree, [head, ...rest]: readonly string[], value: number)
   return { ...tree, [head!]: inner };
 }
 
+/** A constant by its path. */
 export const valueAt = (k: ServingConstants, path: string): number =>
   path.split(".").reduce<unknown>((tree, key) => (tree as Tree)[key], k) as number;

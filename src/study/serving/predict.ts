@@ -49,6 +49,7 @@ export interface ServingQuestions {
   readonly refused: readonly { readonly row: ServingRow; readonly reason: Refusal }[];
 }
 
+/** The measured rows of serving as questions to the model, and those it cannot be asked, with why. */
 export async function servingQuestions(facts?: MeasuredFacts): Promise<ServingQuestions> {
   const known = facts ?? (await measuredFacts());
   const cases: ServingCase[] = [];

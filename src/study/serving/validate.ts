@@ -88,6 +88,7 @@ export interface ServingValidation {
   readonly deepSeekDay: readonly DeepSeekDay[];
 }
 
+/** Predicted against measured serving: in sample, and with the chip or the source left out of the fit. */
 export async function validateServing(): Promise<ServingValidation> {
   const facts = await measuredFacts();
   const [questions, folds] = await Promise.all([servingQuestions(facts), loadFolds()]);

@@ -13,6 +13,7 @@ export interface Points {
   checks(): Iterable<Readonly<Record<string, unknown>>>;
 }
 
+/** Every combination of the axes, the last varying fastest. */
 export function gridPoints(axes: readonly Axis[]): Points {
   const isNumeric = ({ values }: Axis) => values.every((value) => typeof value === "number");
   const keys = (chosen: readonly Axis[]) => chosen.map(({ key }) => key);
@@ -28,6 +29,7 @@ export function gridPoints(axes: readonly Axis[]): Points {
   };
 }
 
+/** The points as listed. */
 export function listedPoints(points: readonly Readonly<Record<string, unknown>>[]): Points {
   return {
     count: points.length,

@@ -75,6 +75,7 @@ export function accuracyBy(
   return [...parts].map(([name, part]) => ({ key: name, accuracy: accuracyOf(part)! }));
 }
 
+/** The middle value; between the two middle ones of an even number. */
 export const median = (values: readonly number[]): number => quantile(values, 0.5);
 
 /** Quantile by linear interpolation between order statistics (type 7). */

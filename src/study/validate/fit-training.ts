@@ -35,10 +35,12 @@ export function trainingFit(cases: readonly TrainingCase[]): Fit {
 
 /** Parts left out are sources, and chips with their memory variants together: `a100`, `h100`. */
 export const sourceOf = (s: { readonly source: string }): string => s.source;
+/** The family of a chip by its id: `h100` of `h100-sxm`. */
 export const chipFamilyOf = (s: { readonly chip: string }): string => s.chip.split("-")[0]!;
 
 /** Digits a fitted constant is written with. */
 const DIGITS = 3;
+/** Constants to the digits that ship. */
 export const rounded = (constants: Constants): Constants =>
   Object.fromEntries(
     Object.entries(constants).map(([name, value]) => [name, Number(value.toPrecision(DIGITS))]),

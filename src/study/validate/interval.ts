@@ -29,6 +29,7 @@ export function errorFactor(scored: readonly Scored[]): number {
   return Math.exp(weightedQuantile(sized, HELD));
 }
 
+/** Whether a band of measured over predicted holds the logarithm of predicted over measured. */
 export const covers = (band: Pick<ErrorBand, "low" | "high">, log: number): boolean =>
   Math.exp(-log) >= band.low && Math.exp(-log) <= band.high;
 

@@ -92,6 +92,7 @@ const ANCHORS: readonly { readonly label: string; readonly ids: RegExp }[] = [
   { label: "Megatron-Core on H100, 2024", ids: /^megh-/ },
 ];
 
+/** Predicted against measured training: in sample, and with the source or the chip left out of the fit. */
 export async function validateTraining(): Promise<TrainingValidation> {
   const [cases, folds, { rows }] = await Promise.all([loadTrainingCases(), loadFolds(), trainingSteps()]);
   const inSample = scoreCases(cases, () => undefined);
