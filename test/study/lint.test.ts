@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { type AuditRequest, auditClaim } from "../../src/study/audit/estimate.ts";
+import { auditClaim } from "../../src/study/audit/estimate.ts";
+import type { AuditRequest } from "../../src/study/audit/request.ts";
 import {
   LINTS,
   lintAge,

@@ -1,5 +1,5 @@
 import type { Answer } from "../../study/document.ts";
-import type { PlanRow, PlanTrainResult } from "../../study/plan/request.ts";
+import type { PlanRow, PlanTrainResult } from "../../study/plan/result.ts";
 import { counted, format } from "../../units/index.ts";
 import { JOULES_PER_KWH, SECONDS_PER_DAY } from "../../units/quantity.ts";
 import type { Line } from "../explain.ts";

@@ -1,6 +1,7 @@
 import type { Facts } from "../facts.ts";
 import type { Audit } from "./audit.ts";
-import { type AuditRequest, auditClaim } from "./estimate.ts";
+import { auditClaim } from "./estimate.ts";
+import type { AuditRequest } from "./request.ts";
 
 /** A published claim that ships with the package, with what its audit finds. */
 export interface PublishedClaim {

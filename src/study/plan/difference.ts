@@ -2,6 +2,7 @@ import type { Layout, StepTime, TrainingJob } from "../../core/training/job.ts";
 import { stepTime } from "../../core/training/step.ts";
 import type { Count, Ratio, Seconds } from "../../units/quantity.ts";
 import type { Candidate } from "./outcome.ts";
+import type { PlanObjective } from "./train.ts";
 
 /** One thing that is otherwise: an axis of the layout, or the number of chips. */
 export interface Change {
@@ -95,3 +96,39 @@ const AXIS_TEXT: Partial<Readonly<Record<Change["axis"], string>>> = {
 /** `tp 8 -> 4, micro-batch 1 -> 2` */
 export const changesText = (changes: readonly Change[]): string =>
   changes.map(({ axis, from, to }) => `${AXIS_TEXT[axis] ?? axis} ${from} -> ${to}`).join(", ");
+
+/** What more of the objective is called. */
+const MORE: Readonly<Record<PlanObjective, string>> = {
+  time: "slower",
+  headroom: "slower",
+  cost: "dearer",
+  energy: "more energy",
+};
+
+/** Shares below this are noise of the model: one part in ten thousand. */
+const EQUAL = 1e-4;
+
+/** `tp 8 -> 4, pp 16 -> 32: 1.3 % slower, most of it bubble` */
+export function differenceText({ changes, cause, more }: Difference, objective: PlanObjective): string {
+  const what = changesText(changes);
+  if (Math.abs(more) < EQUAL) return `${what}: no ${MORE[objective]}`;
+  if (more < 0) return `${what}: ${(-100 * more).toPrecision(2)} % faster`;
+  return `${what}: ${(100 * more).toPrecision(2)} % ${MORE[objective]}, most of it ${CAUSE_TEXT[cause]}`;
+}
+
+const CAUSE_TEXT: Readonly<Record<Cause, string>> = {
+  gemm: "matmuls",
+  attention: "attention",
+  elementwise: "element-wise work",
+  recompute: "recomputation",
+  tensorParallel: "tensor-parallel exchange",
+  contextParallel: "context-parallel exchange",
+  expertParallel: "expert exchange",
+  pipelineTransfer: "transfers between stages",
+  bubble: "pipeline bubble",
+  dataParallel: "gradient and weight exchange",
+  host: "launching by the host",
+  optimizer: "optimizer",
+  logits: "logits and loss",
+  straggler: "stragglers",
+};

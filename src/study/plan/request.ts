@@ -1,7 +1,7 @@
 import { facilityEnergy, serverWatts, trainingLoad } from "../../core/energy.ts";
 import { BATCH_ROUNDING } from "../../core/training/defaults.ts";
 import { predictedGoodput } from "../../core/training/goodput.ts";
-import type { Layout, TrainingJob } from "../../core/training/job.ts";
+import type { TrainingJob } from "../../core/training/job.ts";
 import { counted, parseAxis } from "../../units/index.ts";
 import { noAnswer, ProblemError, refuse } from "../../units/problem.ts";
 import { JOULES_PER_KWH, MOST_THINGS, SECONDS_PER_DAY, SECONDS_PER_HOUR } from "../../units/quantity.ts";
@@ -11,12 +11,12 @@ import type { Facts } from "../facts.ts";
 import { chipNamed, defaultPrecision, type MachinePart, machineOf, peakOf, requirePeak } from "../machine.ts";
 import { type Model, modelOf } from "../model.ts";
 import { rentOf } from "../prices.ts";
-import type { Ranged } from "../sample/ranged.ts";
 import { given, TOKENS_PER_PARAM } from "../train/efficiency.ts";
 import { fixedOf, trainingJobOf } from "../train/predict.ts";
 import type { TrainRequest } from "../train/request.ts";
-import { type Cause, changesText, type Difference } from "./difference.ts";
+import { differenceText } from "./difference.ts";
 import { REJECTION_TEXT } from "./outcome.ts";
+import type { PlanRow, PlanTrainResult } from "./result.ts";
 import type { TrainingSpace } from "./space.ts";
 import {
   type PlanFleet,
@@ -36,38 +36,6 @@ export interface PlanTrainRequest
   readonly gpus?: string;
   readonly objective?: PlanObjective;
   readonly top?: number;
-}
-
-export interface PlanTrainResult extends Pick<Ranged, "intervals"> {
-  readonly objective: PlanObjective;
-  readonly model: string;
-  readonly tokens: number;
-  readonly best: readonly PlanRow[];
-  /** Layouts that none beats both in speed and in memory (or cost, over several fleets). */
-  readonly front: readonly PlanRow[];
-  readonly frontAgainst: "memory" | "cost";
-  readonly considered: number;
-  readonly evaluated: number;
-  readonly pruned: number;
-  readonly rejected: readonly { readonly reason: string; readonly text: string; readonly layouts: number }[];
-}
-
-/** One layout with what it gives. */
-export interface PlanRow {
-  readonly gpu: string;
-  readonly gpus: number;
-  readonly layout: Layout & { readonly globalBatch: number };
-  readonly stepSeconds: number;
-  readonly tokensPerSecondPerGpu: number;
-  /** 6 x active x tokens over dense peak x time. */
-  readonly mfu: number;
-  readonly peakBytesPerGpu: number;
-  readonly headroom: number | undefined;
-  readonly days: number;
-  readonly cost: number | undefined;
-  readonly energy: number | undefined;
-  /** What is otherwise than in the best, and the cause that costs most. */
-  readonly differs: string | undefined;
 }
 
 /** The best layouts of a run over the fleets named, why the rest were turned away, and the front of two aims. */
@@ -218,42 +186,6 @@ function rowOf(
         : differenceText(planned.difference, request.objective ?? "time"),
   };
 }
-
-/** What more of the objective is called. */
-const MORE: Readonly<Record<PlanObjective, string>> = {
-  time: "slower",
-  headroom: "slower",
-  cost: "dearer",
-  energy: "more energy",
-};
-
-/** Shares below this are noise of the model: one part in ten thousand. */
-const EQUAL = 1e-4;
-
-/** `tp 8 -> 4, pp 16 -> 32: 1.3 % slower, most of it bubble` */
-function differenceText({ changes, cause, more }: Difference, objective: PlanObjective): string {
-  const what = changesText(changes);
-  if (Math.abs(more) < EQUAL) return `${what}: no ${MORE[objective]}`;
-  if (more < 0) return `${what}: ${(-100 * more).toPrecision(2)} % faster`;
-  return `${what}: ${(100 * more).toPrecision(2)} % ${MORE[objective]}, most of it ${CAUSE_TEXT[cause]}`;
-}
-
-const CAUSE_TEXT: Readonly<Record<Cause, string>> = {
-  gemm: "matmuls",
-  attention: "attention",
-  elementwise: "element-wise work",
-  recompute: "recomputation",
-  tensorParallel: "tensor-parallel exchange",
-  contextParallel: "context-parallel exchange",
-  expertParallel: "expert exchange",
-  pipelineTransfer: "transfers between stages",
-  bubble: "pipeline bubble",
-  dataParallel: "gradient and weight exchange",
-  host: "launching by the host",
-  optimizer: "optimizer",
-  logits: "logits and loss",
-  straggler: "stragglers",
-};
 
 function refusePlan(plan: TrainingPlan, job: TrainingJob): never {
   const reasons = plan.rejected

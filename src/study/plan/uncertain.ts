@@ -3,13 +3,8 @@ import type { Facts } from "../facts.ts";
 import type { Input } from "../sample/draws.ts";
 import { asksForSampling } from "../sample/ranged.ts";
 import { estimateTraining } from "../train/estimate.ts";
-import {
-  type PlanRow,
-  type PlanTrainRequest,
-  type PlanTrainResult,
-  planTrainingRun,
-  trainPartOf,
-} from "./request.ts";
+import { type PlanTrainRequest, planTrainingRun, trainPartOf } from "./request.ts";
+import type { PlanRow, PlanTrainResult } from "./result.ts";
 
 /** Where a figure of a plan's row stands in the answer of `train`. */
 const FIGURES: readonly (readonly [row: keyof PlanRow, train: string])[] = [
