@@ -34,6 +34,8 @@ export interface DisaggregatedTimes {
 /** Share of the link that a cache transfer gets beside the traffic of the model itself. */
 const TRANSFER_SHARE = 0.5;
 const ITERATIONS = 60;
+/** Halvings of a factor of at most some thousands: the batch is then known to ten digits. */
+const HALVINGS = 36;
 const CLOSE = 1e-7;
 
 /** Sending the cache of a prompt to the chips that decode it, shard by shard: over the fabric if they share one. */
@@ -101,24 +103,38 @@ export function workersFor(
   tpot: Seconds,
   busy: Ratio,
 ): WorkersNeeded | undefined {
-  const context = r.input + r.output / 2;
-  const perToken = (batch: Count) => speculativeStep(decode, batch, context).total / expectedTokens(decode);
-  const most = requestsThatFit(decode, r.input + decode.engine.reservation * r.output);
-  if (most < 1 || perToken(1) > tpot) return undefined;
-  let low = 1;
-  let high = most;
-  if (perToken(most) <= tpot) low = most;
-  else
-    for (let i = 0; i < ITERATIONS; i++) {
-      const middle = Math.sqrt(low * high);
-      if (perToken(middle) <= tpot) low = middle;
-      else high = middle;
-    }
+  const full = fullestDecode(decode, r, tpot);
+  if (full === undefined) return undefined;
   const prompt = preparePrompt(prefill, r.input, r.cached);
   return {
     prefillWorkers: (rate * prompt.work) / (prefill.setup.layout.dp * busy),
-    decodeWorkers: (rate * r.output * perToken(low)) / low,
-    batch: low,
-    step: speculativeStep(decode, low, context),
+    decodeWorkers: (rate * r.output * full.tpot) / full.batch,
+    batch: full.batch,
+    step: full.step,
   };
+}
+
+/** The largest batch of a decode worker that keeps the time per token; undefined where even one request at a time does not. */
+export function fullestDecode(
+  decode: Prepared,
+  r: RequestTokens,
+  tpot: Seconds,
+): { readonly batch: Count; readonly tpot: Seconds; readonly step: StepTime } | undefined {
+  const context = r.input + r.output / 2;
+  const yielded = expectedTokens(decode);
+  const at = (batch: Count) => speculativeStep(decode, batch, context);
+  const keeps = (batch: Count) => at(batch).total / yielded <= tpot;
+  const most = requestsThatFit(decode, r.input + decode.engine.reservation * r.output);
+  if (most < 1 || !keeps(1)) return undefined;
+  let low = 1;
+  let high = most;
+  if (keeps(most)) low = most;
+  else
+    for (let i = 0; i < HALVINGS; i++) {
+      const middle = Math.sqrt(low * high);
+      if (keeps(middle)) low = middle;
+      else high = middle;
+    }
+  const step = at(low);
+  return { batch: low, tpot: step.total / yielded, step };
 }

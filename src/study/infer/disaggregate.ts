@@ -1,4 +1,8 @@
-import { type DisaggregatedTimes, disaggregatedLoop } from "../../core/serving/disaggregated.ts";
+import {
+  type DisaggregatedTimes,
+  disaggregatedLoop,
+  fullestDecode,
+} from "../../core/serving/disaggregated.ts";
 import { preparePrompt } from "../../core/serving/prefill.ts";
 import { type Prepared, prepare } from "../../core/serving/prepare.ts";
 import { fits } from "../../core/serving/service.ts";
@@ -78,18 +82,50 @@ export function mostSplits(
   const counts = Array.from({ length: PARTS - 1 }, (_, part) => Math.round((gpus * (part + 1)) / PARTS));
   return [...new Set(counts)].flatMap((prefillGpus) => {
     if (prefillGpus < 1 || prefillGpus >= gpus) return [];
-    let best: SplitMost | undefined;
+    const prefills = workersOf(site, goal, request, prefillGpus);
     const decodes = workersOf(site, goal, request, gpus - prefillGpus);
-    for (const prefill of workersOf(site, goal, request, prefillGpus))
-      for (const decode of decodes) {
-        const at = (amount: number) =>
-          splitAt(prefill, decode, { ...goal, demand: { kind: "closed", amount } }, gpus);
-        const found = climb(at, carriesSplit, goal, 1, 1) as SplitMost | undefined;
-        if (found !== undefined && !(best !== undefined && best.most.throughput >= found.most.throughput))
-          best = found;
-      }
+    const best = bestSplit(prefills, decodes, goal, gpus);
     return best === undefined ? [] : [best];
   });
+}
+
+/** The pair that carries the most; pairs that could not carry more than one that is known are not worked out. */
+function bestSplit(
+  prefills: readonly Workers[],
+  decodes: readonly Workers[],
+  goal: Goal,
+  gpus: number,
+): SplitMost | undefined {
+  const reads = prefills.map((prefill) => promptCeiling(prefill, goal));
+  const writes = decodes.map((decode) => tokenCeiling(decode, goal));
+  const pairs = prefills.flatMap((prefill, i) =>
+    decodes.map((decode, j) => ({ prefill, decode, ceiling: Math.min(reads[i]!, writes[j]!) })),
+  );
+  let best: SplitMost | undefined;
+  for (const { prefill, decode, ceiling } of pairs.sort((a, b) => b.ceiling - a.ceiling)) {
+    if (ceiling <= (best?.most.throughput ?? 0)) break;
+    const at = (amount: number) =>
+      splitAt(prefill, decode, { ...goal, demand: { kind: "closed", amount } }, gpus);
+    const found = climb(at, carriesSplit, goal, 1, 1) as SplitMost | undefined;
+    if (found !== undefined && found.most.throughput > (best?.most.throughput ?? 0)) best = found;
+  }
+  return best;
+}
+
+/** Output tokens a second that prefill workers could feed if they never stood idle. */
+function promptCeiling({ prepared, workers }: Workers, { tokens }: Goal): number {
+  const { work } = preparePrompt(prepared, tokens.input, tokens.cached);
+  return (workers * prepared.setup.layout.dp * tokens.output) / work;
+}
+
+/** Output tokens a second of decode workers that are as full as memory and the bounds on TPOT let them be. */
+function tokenCeiling({ prepared, workers }: Workers, { tokens, bounds }: Goal): number {
+  // a median may lie below the mean; higher percentiles lie above
+  const limits = bounds.filter(({ metric, statistic }) => metric === "tpot" && statistic !== "p50");
+  const full = fullestDecode(prepared, tokens, Math.min(Infinity, ...limits.map(({ limit }) => limit)));
+  if (full === undefined) return 0;
+  const held = endToEnd(0, full.tpot, tokens.output);
+  return held > 0 ? (workers * full.batch * tokens.output) / held : Infinity;
 }
 
 interface SplitMost extends Most {
