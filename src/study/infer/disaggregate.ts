@@ -1,18 +1,19 @@
 import {
   type DisaggregatedTimes,
   disaggregatedLoop,
+  disaggregatedOpen,
   fullestDecode,
 } from "../../core/serving/disaggregated.ts";
 import { preparePrompt } from "../../core/serving/prefill.ts";
 import { type Prepared, prepare } from "../../core/serving/prepare.ts";
 import { fits } from "../../core/serving/service.ts";
-import { chipsOf, type ServingLayout } from "../../core/serving/setup.ts";
+import { chipsOf, type Load, type ServingLayout } from "../../core/serving/setup.ts";
 import { endToEnd } from "../../core/serving/times.ts";
 import { noAnswer, refuse } from "../../units/problem.ts";
 import { candidateLayouts } from "./layouts.ts";
 import { climb, type Most } from "./most.ts";
 import type { InferRequest } from "./request.ts";
-import { type Deployment, type Goal, strainOf } from "./search.ts";
+import { burstOf, type Deployment, type Goal, strainOf } from "./search.ts";
 import { type Site, setupOf } from "./setup.ts";
 
 /** Prompts on accelerators of their own. */
@@ -136,10 +137,13 @@ interface SplitMost extends Most {
 const carriesSplit = ({ strain, times }: Deployment): boolean =>
   strain <= 1 && times.batch < FULL * times.fitting;
 
-const better = (a: Deployment, b: Deployment): boolean => {
+/** Bounds first, then keeping up, then the sooner answer. */
+function better(a: Deployment, b: Deployment): boolean {
   const [over, under] = [Math.max(1, a.strain), Math.max(1, b.strain)];
-  return over < under || (over === under && a.throughput > b.throughput);
-};
+  if (over !== under) return over < under;
+  if (a.times.overloaded !== b.times.overloaded) return b.times.overloaded;
+  return a.times.overloaded ? a.throughput > b.throughput : a.times.e2e < b.times.e2e;
+}
 
 interface Workers {
   readonly prepared: Prepared;
@@ -163,19 +167,27 @@ function splitAt(prefill: Workers, decode: Workers, goal: Goal, gpus: number): S
     decode: decode.prepared,
     decodeWorkers: decode.workers,
   };
-  const at = (users: number) =>
-    withinCapacity(disaggregatedLoop(pair, tokens, users), decode.workers, users, tokens.output);
   const amount = demand.kind === "saturated" ? 1 : demand.amount;
-  const users = demand.kind === "open" ? usersFor(at, amount * tokens.output) : amount;
-  const there = at(users);
+  const arriving =
+    demand.kind === "open"
+      ? disaggregatedOpen(pair, { ...tokens, ...burstOf(demand, 1) }, amount)
+      : undefined;
+  const overloaded = demand.kind === "open" && arriving === undefined;
+  const users = overloaded ? OVERLOADED_USERS * decode.workers : amount;
+  const there =
+    arriving ?? withinCapacity(disaggregatedLoop(pair, tokens, users), decode.workers, users, tokens.output);
   const chips = prefill.workers * chipsOf(prefill.prepared.setup.layout);
-  const load = { ...tokens, kind: "closed", concurrency: users / decode.workers } as const;
+  const load: Load =
+    demand.kind === "open"
+      ? { ...tokens, kind: "open", rate: amount / decode.workers, ...burstOf(demand, decode.workers) }
+      : { ...tokens, kind: "closed", concurrency: users / decode.workers };
   const times = {
     ...there,
     gap: there.tpot,
     interference: 0,
     promptWork: preparePrompt(prefill.prepared, tokens.input, tokens.cached).work,
-    overloaded: demand.kind === "open" && there.throughput < amount * tokens.output * KEEPS_UP,
+    waiting: there.prefillBusy,
+    overloaded,
   };
   return {
     layout: decode.prepared.setup.layout,
@@ -215,20 +227,5 @@ function withinCapacity(
 
 /** A worker with this share of the requests that fit has no room for more. */
 const FULL = 0.999;
-const HALVINGS = 40;
-const MOST_USERS = 2 ** 24;
-/** Throughput this near the arrivals keeps up with them. */
-const KEEPS_UP = 0.999;
-
-/** Users in flight whose throughput is that of the arrivals. */
-function usersFor(at: (users: number) => DisaggregatedTimes, tokensPerSecond: number): number {
-  let high = 1;
-  while (high < MOST_USERS && at(high).throughput < tokensPerSecond) high *= 2;
-  let low = 1;
-  for (let i = 0; i < HALVINGS && high - low > 1e-6 * high; i++) {
-    const middle = (low + high) / 2;
-    if (at(middle).throughput < tokensPerSecond) low = middle;
-    else high = middle;
-  }
-  return high;
-}
+/** Users a decode worker has where more arrive than it can serve: enough to be full. */
+const OVERLOADED_USERS = 4096;

@@ -194,6 +194,7 @@ describe("a demand in place of accelerators", () => {
     for (const { gpus } of plan({ ...asked, gpus: 12 }).best) expect(gpus).toBeLessThanOrEqual(12);
     expect(code({ ...asked, gpu: ["h100"], gpus: 1 })).toBeDefined();
     expect(code({ ...asked, split: true })).toBe("E-UNUSED");
+    expect(code({ ...asked, gpu: ["h100"], gpus: 8, concurrency: 100_000 })).toBe("E-LOAD");
   });
 });
 
