@@ -1,5 +1,6 @@
-import { appendFileSync, createReadStream, openSync, readFileSync, writeFileSync } from "node:fs";
+import { appendFileSync, createReadStream, openSync, readFileSync, readSync, writeFileSync } from "node:fs";
 import process from "node:process";
+import { isatty } from "node:tty";
 import { Chalk, type ChalkInstance } from "chalk";
 import { ProblemError } from "./units/problem.ts";
 
@@ -78,10 +79,8 @@ export function processIo(state: WriteState): Io {
   return {
     out: sink(process.stdout),
     err: sink(process.stderr),
-    // opening stdin costs every start, and few commands read it
-    get stdinIsTTY() {
-      return process.stdin.isTTY === true;
-    },
+    // process.stdin would open the stream, which costs every start and makes reads of a pipe fail instead of wait
+    stdinIsTTY: isatty(0),
     env: process.env,
     cwd: process.cwd(),
     unicode: process.stdout.isTTY === true && (/utf-?8/i.test(locale) || process.platform === "win32"),
@@ -96,15 +95,27 @@ export function processIo(state: WriteState): Io {
   };
 }
 
-/** A closed or absent stdin reads as empty. */
+const CHUNK = 65_536;
+/** Time between two looks at a stdin that another program has set not to wait. */
+const PATIENCE_MS = 5;
+
+/** Everything that comes, however late; a closed or absent stdin reads as empty. */
 function readStdin(): string {
-  try {
-    return readFileSync(0, "utf8");
-  } catch (error) {
-    const { code } = error as NodeJS.ErrnoException;
-    if (code === "EAGAIN" || code === "EOF" || code === "EBADF" || code === "EISDIR") return "";
-    throw error;
+  const chunks: Buffer[] = [];
+  for (;;) {
+    const chunk = Buffer.allocUnsafe(CHUNK);
+    try {
+      const size = readSync(0, chunk);
+      if (size === 0) break;
+      chunks.push(chunk.subarray(0, size));
+    } catch (error) {
+      const { code } = error as NodeJS.ErrnoException;
+      if (code === "EOF" || code === "EBADF" || code === "EISDIR") break;
+      if (code !== "EAGAIN") throw error;
+      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, PATIENCE_MS);
+    }
   }
+  return Buffer.concat(chunks).toString("utf8");
 }
 
 function lines(path?: string): AsyncIterable<readonly string[]> | undefined {

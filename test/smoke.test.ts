@@ -121,6 +121,13 @@ describe("the built program", () => {
     );
   });
 
+  it("waits for a stdin that comes late and in pieces, as another program writes it", () => {
+    const late = `(sleep 0.3; printf '{"par'; sleep 0.3; echo 'ams":7e9}')`;
+    const run = shell(`${late} | ${process.execPath} ${CLI} train - --json`);
+    expect(run.status).toBe(0);
+    expect(JSON.parse(run.stdout).input.params).toBe(7e9);
+  });
+
   it("a closed stdin is an empty one", () => {
     expect(shell(`${process.execPath} ${CLI} train --params 1e9 --json <&-`).status).toBe(0);
     expect(shell(`${process.execPath} ${CLI} train - <&-`).status).toBe(2);

@@ -29,11 +29,17 @@ export interface DisaggregatedTimes {
   /** Sending the cache of one prompt to its decode worker. */
   readonly transfer: Seconds;
   readonly prefillBusy: Ratio;
+  /** The part of the time to the first token that is waiting, for a prefill worker or for room to decode. */
+  readonly wait: Seconds;
 }
 
 /** Share of the link that a cache transfer gets beside the traffic of the model itself. */
 const TRANSFER_SHARE = 0.5;
 const ITERATIONS = 60;
+/** Steps towards the batch that sustains itself, each nearer by the share of a step that grows with the batch. */
+const MOST_ITERATIONS = 300;
+/** Halvings of a factor of at most some thousands: the batch is then known to ten digits. */
+const HALVINGS = 36;
 const CLOSE = 1e-7;
 
 /** Sending the cache of a prompt to the chips that decode it, shard by shard: over the fabric if they share one. */
@@ -45,21 +51,94 @@ export function transferTime({ prefill: p, decode }: Disaggregated, input: Count
   return (cachePerRequest(p, input) * senders) / (TRANSFER_SHARE * link);
 }
 
+/** What both kinds of load rest on. */
+interface Pools {
+  /** Prompts that are read at once. */
+  readonly readers: Count;
+  readonly work: Seconds;
+  /** From sending a request to its first token where nobody waits, but for the step that it comes in on. */
+  readonly clear: Seconds;
+  readonly transfer: Seconds;
+  readonly fitting: number;
+  readonly context: Count;
+}
+
+function poolsOf(d: Disaggregated, r: RequestTokens): Pools {
+  const { prefill, decode } = d;
+  const { work, alone } = preparePrompt(prefill, r.input, r.cached);
+  const transfer = transferTime(d, r.input);
+  return {
+    readers: prefill.setup.layout.dp * d.prefillWorkers,
+    work,
+    clear: decode.k.admission + alone + transfer,
+    transfer,
+    fitting: requestsThatFit(decode, r.input + decode.engine.reservation * r.output),
+    context: r.input + r.output / 2,
+  };
+}
+
+/** Where nothing is said, arrivals are random and prompts alike: the mean of both squared variations. */
+const VARIATION = 0.5;
+
+/**
+ * Requests that arrive by themselves, `rate` a second. Undefined where prompts or tokens come faster than they are worked off, or
+ * more requests are under way than fit.
+ */
+export function disaggregatedOpen(
+  d: Disaggregated,
+  r: RequestTokens & { readonly burstiness?: Ratio },
+  rate: number,
+): DisaggregatedTimes | undefined {
+  const { decode } = d;
+  const { readers, work, clear, transfer, fitting, context } = poolsOf(d, r);
+  const busy = (rate * work) / readers;
+  if (busy >= 1) return undefined;
+  // more requests at once make each slower, which keeps more at once: the least batch that sustains itself
+  let batch = 1;
+  let step = speculativeStep(decode, batch, context);
+  for (let i = 0; ; i++) {
+    const held = endToEnd(0, step.total / expectedTokens(decode), r.output);
+    const next = Math.max(1, (rate * held) / d.decodeWorkers);
+    if (next > fitting || i >= MOST_ITERATIONS) return undefined;
+    if (next - batch < CLOSE * batch) break;
+    batch = next;
+    step = speculativeStep(decode, batch, context);
+  }
+  const tpot = step.total / expectedTokens(decode);
+  const variation =
+    r.burstiness === undefined && r.inputSpread === undefined
+      ? VARIATION
+      : ((r.burstiness ?? 1) + (r.inputSpread ?? 0) ** 2) / 2;
+  // waiting for any of several servers [Sakasegawa 1977]
+  const wait = (busy ** (Math.sqrt(2 * (readers + 1)) - 1) / (readers * (1 - busy))) * work * variation;
+  const ttft = clear + tpot / 2 + wait;
+  return {
+    ttft,
+    tpot,
+    e2e: endToEnd(ttft, tpot, r.output),
+    throughput: rate * r.output,
+    batch,
+    fitting,
+    step,
+    transfer,
+    prefillBusy: busy,
+    wait,
+  };
+}
+
 /** `users` in a closed loop: those who wait for a prompt do not decode, and the other way round. */
 export function disaggregatedLoop(d: Disaggregated, r: RequestTokens, users: Count): DisaggregatedTimes {
-  const { prefill, decode } = d;
+  const { decode } = d;
   const { k } = decode;
-  const prompt = preparePrompt(prefill, r.input, r.cached);
-  const share = prompt.work / (prefill.setup.layout.dp * d.prefillWorkers);
-  const transfer = transferTime(d, r.input);
-  const fitting = requestsThatFit(decode, r.input + decode.engine.reservation * r.output);
+  const { readers, work, clear, transfer, fitting, context } = poolsOf(d, r);
+  const share = work / readers;
   const first = decode.setup.options?.streamInterval ?? decode.engine.firstSteps;
-  const context = r.input + r.output / 2;
   let decoding = users;
   let step = speculativeStep(decode, 1, context);
   let tpot = step.total;
-  let ttft = prompt.alone;
+  let ttft = clear;
   let batch = 1;
+  let wait = 0;
   for (let i = 0; i < ITERATIONS; i++) {
     batch = Math.max(1, Math.min(fitting, decoding / d.decodeWorkers));
     step = speculativeStep(decode, batch, context);
@@ -69,7 +148,8 @@ export function disaggregatedLoop(d: Disaggregated, r: RequestTokens, users: Cou
     // prompts queue for prefill workers, or for room on a decode worker
     const queue = Math.max(users * share - decodeTime, share * (users - 1) * burst);
     const full = Math.max(0, decoding / (batch * d.decodeWorkers) - 1) * decodeTime;
-    ttft = k.admission + prompt.alone + transfer + first * tpot + queue + full;
+    wait = queue + full;
+    ttft = clear + first * tpot + wait;
     // those who decode or wait for room to
     const next = (users * (full + decodeTime)) / (ttft + decodeTime);
     if (Math.abs(next - decoding) < CLOSE * users) break;
@@ -78,7 +158,7 @@ export function disaggregatedLoop(d: Disaggregated, r: RequestTokens, users: Cou
   const e2e = endToEnd(ttft, tpot, r.output);
   const throughput = (users * r.output) / e2e;
   const prefillBusy = Math.min(1, (throughput / r.output) * share);
-  return { ttft, tpot, e2e, throughput, batch, fitting, step, transfer, prefillBusy };
+  return { ttft, tpot, e2e, throughput, batch, fitting, step, transfer, prefillBusy, wait };
 }
 
 /** Workers for a stream of requests: decode as many as keep the time per token, prefill at a share of full use. */
@@ -101,24 +181,38 @@ export function workersFor(
   tpot: Seconds,
   busy: Ratio,
 ): WorkersNeeded | undefined {
-  const context = r.input + r.output / 2;
-  const perToken = (batch: Count) => speculativeStep(decode, batch, context).total / expectedTokens(decode);
-  const most = requestsThatFit(decode, r.input + decode.engine.reservation * r.output);
-  if (most < 1 || perToken(1) > tpot) return undefined;
-  let low = 1;
-  let high = most;
-  if (perToken(most) <= tpot) low = most;
-  else
-    for (let i = 0; i < ITERATIONS; i++) {
-      const middle = Math.sqrt(low * high);
-      if (perToken(middle) <= tpot) low = middle;
-      else high = middle;
-    }
+  const full = fullestDecode(decode, r, tpot);
+  if (full === undefined) return undefined;
   const prompt = preparePrompt(prefill, r.input, r.cached);
   return {
     prefillWorkers: (rate * prompt.work) / (prefill.setup.layout.dp * busy),
-    decodeWorkers: (rate * r.output * perToken(low)) / low,
-    batch: low,
-    step: speculativeStep(decode, low, context),
+    decodeWorkers: (rate * r.output * full.tpot) / full.batch,
+    batch: full.batch,
+    step: full.step,
   };
+}
+
+/** The largest batch of a decode worker that keeps the time per token; undefined where even one request at a time does not. */
+export function fullestDecode(
+  decode: Prepared,
+  r: RequestTokens,
+  tpot: Seconds,
+): { readonly batch: Count; readonly tpot: Seconds; readonly step: StepTime } | undefined {
+  const context = r.input + r.output / 2;
+  const yielded = expectedTokens(decode);
+  const at = (batch: Count) => speculativeStep(decode, batch, context);
+  const keeps = (batch: Count) => at(batch).total / yielded <= tpot;
+  const most = requestsThatFit(decode, r.input + decode.engine.reservation * r.output);
+  if (most < 1 || !keeps(1)) return undefined;
+  let low = 1;
+  let high = most;
+  if (keeps(most)) low = most;
+  else
+    for (let i = 0; i < HALVINGS; i++) {
+      const middle = Math.sqrt(low * high);
+      if (keeps(middle)) low = middle;
+      else high = middle;
+    }
+  const step = at(low);
+  return { batch: low, tpot: step.total / yielded, step };
 }

@@ -52,9 +52,9 @@ export function spreads(p: Prepared, load: Load, t: ServiceTimes): Spreads {
   const prompts = Math.max(1, t.batch);
   const byPrompts = (open ? 1 : 0.5) * (t.interference / Math.sqrt(prompts)) ** 2;
   const tpotDeviation = Math.sqrt(byBatch + byPrompts);
-  const alone = Math.max(0, t.ttft - waitOf(p, load, t));
-  const wait = t.ttft - alone;
-  const busy = Math.min(0.95, Math.max(0.05, t.interference / Math.max(t.tpot, 1e-12)));
+  const wait = Math.min(t.ttft, t.wait ?? waitOf(p, load, t));
+  const alone = t.ttft - wait;
+  const busy = Math.min(0.95, Math.max(0.05, t.waiting ?? t.interference / Math.max(t.tpot, 1e-12)));
   // an exponential wait that only the share `busy` of requests meets; and the rest of the running step
   const byLength = inputSpread * alone;
   const ttftDeviation = Math.sqrt(wait ** 2 * (2 / busy - 1) + t.gap ** 2 / 12 + byLength ** 2);

@@ -1,4 +1,4 @@
-import type { Count, Seconds } from "../../units/quantity.ts";
+import type { Count, Ratio, Seconds } from "../../units/quantity.ts";
 import { requestsThatFit } from "./capacity.ts";
 import { type Prompt, prefillDelay, preparePrompt } from "./prefill.ts";
 import type { Prepared } from "./prepare.ts";
@@ -27,6 +27,9 @@ export interface ServiceTimes {
   readonly interference: Seconds;
   /** Marginal time of one prompt. */
   readonly promptWork: Seconds;
+  /** Of the time to the first token, waiting for other prompts; and the share of requests that do. Absent where the load tells. */
+  readonly wait?: Seconds;
+  readonly waiting?: Ratio;
   /** More load than the replica can serve: latency depends on how long it lasts. */
   readonly overloaded: boolean;
 }

@@ -138,6 +138,7 @@ export const infer = z.strictObject({
         outputTokensPerSecondPerGpu: maybe(number),
         usdPerMillionOutputTokens: maybe(number),
         whPerRequest: maybe(number),
+        usdPerRequest: maybe(number),
         ratio: maybe(number),
         why: maybe(text),
       }),

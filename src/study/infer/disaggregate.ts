@@ -1,14 +1,19 @@
-import { type DisaggregatedTimes, disaggregatedLoop } from "../../core/serving/disaggregated.ts";
+import {
+  type DisaggregatedTimes,
+  disaggregatedLoop,
+  disaggregatedOpen,
+  fullestDecode,
+} from "../../core/serving/disaggregated.ts";
 import { preparePrompt } from "../../core/serving/prefill.ts";
 import { type Prepared, prepare } from "../../core/serving/prepare.ts";
 import { fits } from "../../core/serving/service.ts";
-import { chipsOf, type ServingLayout } from "../../core/serving/setup.ts";
+import { chipsOf, type Load, type ServingLayout } from "../../core/serving/setup.ts";
 import { endToEnd } from "../../core/serving/times.ts";
 import { noAnswer, refuse } from "../../units/problem.ts";
 import { candidateLayouts } from "./layouts.ts";
 import { climb, type Most } from "./most.ts";
 import type { InferRequest } from "./request.ts";
-import { type Deployment, type Goal, strainOf } from "./search.ts";
+import { burstOf, type Deployment, type Goal, strainOf } from "./search.ts";
 import { type Site, setupOf } from "./setup.ts";
 
 /** Prompts on accelerators of their own. */
@@ -78,18 +83,50 @@ export function mostSplits(
   const counts = Array.from({ length: PARTS - 1 }, (_, part) => Math.round((gpus * (part + 1)) / PARTS));
   return [...new Set(counts)].flatMap((prefillGpus) => {
     if (prefillGpus < 1 || prefillGpus >= gpus) return [];
-    let best: SplitMost | undefined;
+    const prefills = workersOf(site, goal, request, prefillGpus);
     const decodes = workersOf(site, goal, request, gpus - prefillGpus);
-    for (const prefill of workersOf(site, goal, request, prefillGpus))
-      for (const decode of decodes) {
-        const at = (amount: number) =>
-          splitAt(prefill, decode, { ...goal, demand: { kind: "closed", amount } }, gpus);
-        const found = climb(at, carriesSplit, goal, 1, 1) as SplitMost | undefined;
-        if (found !== undefined && !(best !== undefined && best.most.throughput >= found.most.throughput))
-          best = found;
-      }
+    const best = bestSplit(prefills, decodes, goal, gpus);
     return best === undefined ? [] : [best];
   });
+}
+
+/** The pair that carries the most; pairs that could not carry more than one that is known are not worked out. */
+function bestSplit(
+  prefills: readonly Workers[],
+  decodes: readonly Workers[],
+  goal: Goal,
+  gpus: number,
+): SplitMost | undefined {
+  const reads = prefills.map((prefill) => promptCeiling(prefill, goal));
+  const writes = decodes.map((decode) => tokenCeiling(decode, goal));
+  const pairs = prefills.flatMap((prefill, i) =>
+    decodes.map((decode, j) => ({ prefill, decode, ceiling: Math.min(reads[i]!, writes[j]!) })),
+  );
+  let best: SplitMost | undefined;
+  for (const { prefill, decode, ceiling } of pairs.sort((a, b) => b.ceiling - a.ceiling)) {
+    if (ceiling <= (best?.most.throughput ?? 0)) break;
+    const at = (amount: number) =>
+      splitAt(prefill, decode, { ...goal, demand: { kind: "closed", amount } }, gpus);
+    const found = climb(at, carriesSplit, goal, 1, 1) as SplitMost | undefined;
+    if (found !== undefined && found.most.throughput > (best?.most.throughput ?? 0)) best = found;
+  }
+  return best;
+}
+
+/** Output tokens a second that prefill workers could feed if they never stood idle. */
+function promptCeiling({ prepared, workers }: Workers, { tokens }: Goal): number {
+  const { work } = preparePrompt(prepared, tokens.input, tokens.cached);
+  return (workers * prepared.setup.layout.dp * tokens.output) / work;
+}
+
+/** Output tokens a second of decode workers that are as full as memory and the bounds on TPOT let them be. */
+function tokenCeiling({ prepared, workers }: Workers, { tokens, bounds }: Goal): number {
+  // a median may lie below the mean; higher percentiles lie above
+  const limits = bounds.filter(({ metric, statistic }) => metric === "tpot" && statistic !== "p50");
+  const full = fullestDecode(prepared, tokens, Math.min(Infinity, ...limits.map(({ limit }) => limit)));
+  if (full === undefined) return 0;
+  const held = endToEnd(0, full.tpot, tokens.output);
+  return held > 0 ? (workers * full.batch * tokens.output) / held : Infinity;
 }
 
 interface SplitMost extends Most {
@@ -100,10 +137,13 @@ interface SplitMost extends Most {
 const carriesSplit = ({ strain, times }: Deployment): boolean =>
   strain <= 1 && times.batch < FULL * times.fitting;
 
-const better = (a: Deployment, b: Deployment): boolean => {
+/** Bounds first, then keeping up, then the sooner answer. */
+function better(a: Deployment, b: Deployment): boolean {
   const [over, under] = [Math.max(1, a.strain), Math.max(1, b.strain)];
-  return over < under || (over === under && a.throughput > b.throughput);
-};
+  if (over !== under) return over < under;
+  if (a.times.overloaded !== b.times.overloaded) return b.times.overloaded;
+  return a.times.overloaded ? a.throughput > b.throughput : a.times.e2e < b.times.e2e;
+}
 
 interface Workers {
   readonly prepared: Prepared;
@@ -127,19 +167,27 @@ function splitAt(prefill: Workers, decode: Workers, goal: Goal, gpus: number): S
     decode: decode.prepared,
     decodeWorkers: decode.workers,
   };
-  const at = (users: number) =>
-    withinCapacity(disaggregatedLoop(pair, tokens, users), decode.workers, users, tokens.output);
   const amount = demand.kind === "saturated" ? 1 : demand.amount;
-  const users = demand.kind === "open" ? usersFor(at, amount * tokens.output) : amount;
-  const there = at(users);
+  const arriving =
+    demand.kind === "open"
+      ? disaggregatedOpen(pair, { ...tokens, ...burstOf(demand, 1) }, amount)
+      : undefined;
+  const overloaded = demand.kind === "open" && arriving === undefined;
+  const users = overloaded ? OVERLOADED_USERS * decode.workers : amount;
+  const there =
+    arriving ?? withinCapacity(disaggregatedLoop(pair, tokens, users), decode.workers, users, tokens.output);
   const chips = prefill.workers * chipsOf(prefill.prepared.setup.layout);
-  const load = { ...tokens, kind: "closed", concurrency: users / decode.workers } as const;
+  const load: Load =
+    demand.kind === "open"
+      ? { ...tokens, kind: "open", rate: amount / decode.workers, ...burstOf(demand, decode.workers) }
+      : { ...tokens, kind: "closed", concurrency: users / decode.workers };
   const times = {
     ...there,
     gap: there.tpot,
     interference: 0,
     promptWork: preparePrompt(prefill.prepared, tokens.input, tokens.cached).work,
-    overloaded: demand.kind === "open" && there.throughput < amount * tokens.output * KEEPS_UP,
+    waiting: there.prefillBusy,
+    overloaded,
   };
   return {
     layout: decode.prepared.setup.layout,
@@ -179,20 +227,5 @@ function withinCapacity(
 
 /** A worker with this share of the requests that fit has no room for more. */
 const FULL = 0.999;
-const HALVINGS = 40;
-const MOST_USERS = 2 ** 24;
-/** Throughput this near the arrivals keeps up with them. */
-const KEEPS_UP = 0.999;
-
-/** Users in flight whose throughput is that of the arrivals. */
-function usersFor(at: (users: number) => DisaggregatedTimes, tokensPerSecond: number): number {
-  let high = 1;
-  while (high < MOST_USERS && at(high).throughput < tokensPerSecond) high *= 2;
-  let low = 1;
-  for (let i = 0; i < HALVINGS && high - low > 1e-6 * high; i++) {
-    const middle = (low + high) / 2;
-    if (at(middle).throughput < tokensPerSecond) low = middle;
-    else high = middle;
-  }
-  return high;
-}
+/** Users a decode worker has where more arrive than it can serve: enough to be full. */
+const OVERLOADED_USERS = 4096;

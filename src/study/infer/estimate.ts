@@ -1,6 +1,5 @@
-import type { WeightPrecision } from "../../core/serving/setup.ts";
 import { counted, format } from "../../units/index.ts";
-import { noAnswer, ProblemError } from "../../units/problem.ts";
+import { ProblemError } from "../../units/problem.ts";
 import type { Seconds } from "../../units/quantity.ts";
 import { type Answer, type Notes, newNotes } from "../document.ts";
 import { type Terms, termsOf } from "../economics.ts";
@@ -16,10 +15,11 @@ import { isSplit, type SplitDeployment, splitDeployment } from "./disaggregate.t
 import { candidateLayouts, layoutText } from "./layouts.ts";
 import { leversOf } from "./levers.ts";
 import { predictionIntervals } from "./prediction.ts";
+import { refuseAll } from "./refusal.ts";
 import type { InferRequest } from "./request.ts";
 import type { ChipRow, InferResult } from "./result.ts";
-import { type Deployment, type Goal, type Rejected, search } from "./search.ts";
-import { lacks, refuseTooLong, type Site, servedModel, siteOf } from "./setup.ts";
+import { type Deployment, type Goal, search } from "./search.ts";
+import { refuseTooLong, type Site, servedModel, siteOf } from "./setup.ts";
 
 /** Chips that a question without one is answered on. */
 const DEFAULT_CHIPS = ["h100", "h200", "b200", "a100-80gb", "mi300x"];
@@ -65,6 +65,7 @@ export function estimateServing(request: InferRequest, facts: Facts): Answer<Inf
   };
   if (result.water !== undefined) noteWater(terms, notes);
   warnSlow(result, goal, notes);
+  warnWaiting(found, result, notes);
   const idle = (request.gpus ?? 0) - found.gpus;
   if (idle > 0) {
     notes.warnings.push({
@@ -87,6 +88,24 @@ function warnSlow({ latency }: InferResult, { demand, bounds }: Goal, notes: Not
     message: `A token every ${format("duration", latency.tpotSeconds)} is slower than people read (${format("duration", READING)}); --slo "tpot<100ms" asks for quicker.`,
   });
 }
+
+/** Users that a fixed number of accelerators has no room for wait for those that are served. */
+function warnWaiting(
+  { load, times }: Deployment | SplitDeployment,
+  { capacity }: InferResult,
+  notes: Notes,
+): void {
+  if (load.kind !== "closed" || load.concurrency <= Math.max(1, times.batch) * (1 + ROUNDING)) return;
+  const most =
+    capacity === undefined
+      ? ""
+      : ` ${counted(Math.floor(capacity.concurrency), "request")} in flight are the most that is carried.`;
+  notes.warnings.push({
+    code: "W-QUEUE",
+    message: `More are in flight than fit in memory at once, so requests wait for room before their first token.${most}`,
+  });
+}
+const ROUNDING = 1e-9;
 
 /** What is served to whom, within which bounds. */
 function askedOf(request: InferRequest, facts: Facts, notes: Notes) {
@@ -139,85 +158,6 @@ function cheapest(site: Site, goal: Goal, request: InferRequest): Deployment {
   return found[0] ?? refuseAll(site, goal, request, rejected);
 }
 
-/** No layout is an answer: says which of memory, bounds and load is why, and the nearest that would be. */
-function refuseAll(site: Site, goal: Goal, request: InferRequest, rejected: readonly Rejected[]): never {
-  const near = rejected
-    .flatMap(({ nearest }) => (nearest === undefined ? [] : [nearest]))
-    .sort((a, b) => a.strain - b.strain)[0];
-  if (near === undefined) return refuseMemory(site, goal, request);
-  const { layout, gpus } = near;
-  const shape = `tp ${layout.tp}, pp ${layout.pp}, dp ${layout.dp}`;
-  if (near.strain <= 1) return refuseLoad(site, request, gpus);
-  const best = sloParts(near, goal.bounds)
-    .filter(({ met }) => !met)
-    .map(
-      ({ metric, statistic, valueSeconds }) => `${metric} ${statistic} ${format("duration", valueSeconds)}`,
-    )
-    .join(", ");
-  return noAnswer(
-    "E-SLO",
-    `No layout of ${site.model.name} on ${site.part.row.name} meets "${request.slo}".`,
-    {
-      flag: "--slo",
-      hint: `The best reaches ${best} (${shape}, ${counted(gpus, "accelerator", "integer")}).`,
-    },
-  );
-}
-
-/** Arrivals outrun the accelerators: those given, or where none are given the most that a search tries. */
-function refuseLoad({ part }: Site, request: InferRequest, gpus: number): never {
-  const fleet = `${format("integer", gpus)} x ${part.row.name}`;
-  if (request.gpus === undefined && request.prefillGpus === undefined) {
-    return noAnswer("E-LOAD", `The demand outruns even ${fleet}, the most that are tried.`, {
-      hint: "Ask for less at once: a lower --rate, fewer --users, or shorter requests.",
-    });
-  }
-  return noAnswer("E-LOAD", `${fleet} cannot keep up with the demand.`, {
-    flag: request.gpus === undefined ? "--prefill-gpus" : "--gpus",
-    hint:
-      request.gpus === undefined
-        ? "Give both kinds more accelerators."
-        : "Leave --gpus out to have their number solved for.",
-  });
-}
-
-/** What a request fixes of its layout. */
-const LAYOUT_KEYS: ReadonlySet<string> = new Set(["gpus", "tp", "pp", "dp", "ep"]);
-
-/** What else might fit, from the least change to the greatest. */
-function refuseMemory(site: Site, goal: Goal, request: InferRequest): never {
-  const fitting = (changed: Site, asked: InferRequest): Deployment | undefined => {
-    const free = { ...goal, gpus: asked.gpus, bounds: [] };
-    const { found, rejected } = search(changed, candidateLayouts(changed, asked), free);
-    return [...found, ...rejected.flatMap(({ nearest }) => nearest ?? [])].sort((a, b) => a.gpus - b.gpus)[0];
-  };
-  const open = Object.fromEntries(
-    Object.entries(request).filter(([key]) => !LAYOUT_KEYS.has(key)),
-  ) as InferRequest;
-  const ways: string[] = [];
-  const more = fitting(site, open);
-  if (more !== undefined)
-    ways.push(
-      counted(more.prepared.setup.layout.tp * more.layout.pp * more.layout.dp, "accelerator", "integer"),
-    );
-  const published = site.model.format ?? [];
-  const narrow: readonly WeightPrecision[] =
-    site.engine.class === "llamacpp" ? ["q4_k_m"] : [published, "fp8" as const, "int4" as const].flat();
-  const enough = narrow.find(
-    (weights) => !lacks(site.part.chip, weights) && fitting({ ...site, weights }, request) !== undefined,
-  );
-  if (enough !== undefined) ways.push(`--precision ${enough}`);
-  return noAnswer(
-    "E-MEMORY",
-    `${site.model.name} in ${site.weights} with a request of ${counted(goal.tokens.input + goal.tokens.output, "token", "integer")} does not fit ${request.gpus === undefined ? "any layout of" : request.gpus === 1 ? "one" : `${request.gpus} x`} ${site.part.row.name}.`,
-    {
-      flag: request.gpus === undefined ? "--precision" : "--gpus",
-      hint:
-        ways.length === 0 ? "Take an accelerator with more memory." : `It fits ${ways.join(", or with ")}.`,
-    },
-  );
-}
-
 /** The comparison: one row a chip, "why" where it has no answer, ratios to the first that has one. */
 function chipRows(
   parts: readonly { readonly row: { readonly id: string; readonly name: string } }[],
@@ -231,7 +171,8 @@ function chipRows(
     if (answer.found === undefined) return { gpu, name, why: answer.problem.problem.message };
     const { site, found } = answer;
     const { cost, energy } = servingBill(site, found, terms, facts);
-    const usd = cost?.usdPerMillionOutputTokens;
+    // a million output tokens bear more or less of a request's cost, by how its time divides: the request is what is paid for
+    const usd = cost?.usdPerRequest;
     reference ??= usd;
     return {
       gpu,
@@ -241,7 +182,8 @@ function chipRows(
       ttftSeconds: found.times.ttft,
       tpotSeconds: found.times.tpot,
       outputTokensPerSecondPerGpu: found.throughput / found.gpus,
-      usdPerMillionOutputTokens: usd,
+      usdPerMillionOutputTokens: cost?.usdPerMillionOutputTokens,
+      usdPerRequest: usd,
       whPerRequest: energy?.whPerRequest,
       ratio: usd === undefined || reference === undefined ? undefined : usd / reference,
     };

@@ -22,6 +22,8 @@ export interface Reasons {
   memory: number;
   chips: number;
   bounds: number;
+  /** The fewest accelerators that would carry the demand, where those there are do not. */
+  fewest: number;
   /** The layout that comes nearest to the bounds. */
   nearest: { strain: number; text: string } | undefined;
 }
@@ -32,6 +34,7 @@ export const newReasons = (): Reasons => ({
   memory: 0,
   chips: 0,
   bounds: 0,
+  fewest: Infinity,
   nearest: undefined,
 });
 
@@ -79,6 +82,7 @@ export function judgeFewest(
   }
   if (gpus !== undefined && found.gpus > gpus) {
     reasons.chips++;
+    reasons.fewest = Math.min(reasons.fewest, found.gpus);
     return undefined;
   }
   const { prepared, replicas } = found;

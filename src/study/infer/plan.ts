@@ -1,3 +1,4 @@
+import { counted } from "../../units/index.ts";
 import { noAnswer, refuse } from "../../units/problem.ts";
 import { type Answer, type Notes, newNotes } from "../document.ts";
 import { type Terms, termsOf } from "../economics.ts";
@@ -200,9 +201,15 @@ function refuseAll(
   request: PlanInferRequest,
   parts: readonly MachinePart[],
   gpus: number | undefined,
-  { bounds, nearest }: Reasons,
+  { bounds, fewest, nearest }: Reasons,
 ): never {
   const machine = `${gpus === undefined ? "" : `${gpus} x `}${parts.map(({ row }) => row.name).join(" or ")}`;
+  if (Number.isFinite(fewest)) {
+    return noAnswer("E-LOAD", `${machine} cannot carry the demand.`, {
+      flag: "--gpus",
+      hint: `It takes ${counted(fewest, "accelerator", "integer")} at least.`,
+    });
+  }
   if (bounds === 0) {
     return noAnswer("E-MEMORY", `No layout on ${machine} holds the weights and one request.`, {
       flag: "--gpus",

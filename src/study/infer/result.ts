@@ -175,6 +175,8 @@ export interface ChipRow {
   readonly usdPerMillionOutputTokens?: number | undefined;
   readonly whPerRequest?: number | undefined;
   /** Cost of an output token over that of the reference. */
+  readonly usdPerRequest?: number | undefined;
+  /** Cost of a request over that of the first that has one. */
   readonly ratio?: number | undefined;
   readonly why?: string | undefined;
 }

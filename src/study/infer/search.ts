@@ -112,7 +112,10 @@ export function loadOf({ demand, tokens }: Goal, replicas: number): Load {
 }
 
 /** Of arrivals dealt to replicas at random less of the burst is left to each. [thinning of a renewal process] */
-const burstOf = ({ burstiness }: { burstiness?: number }, replicas: number): { burstiness?: number } =>
+export const burstOf = (
+  { burstiness }: { burstiness?: number },
+  replicas: number,
+): { burstiness?: number } =>
   burstiness === undefined ? {} : { burstiness: 1 + (burstiness - 1) / replicas };
 
 /** So many replicas of a prepared layout under their share of the demand. */

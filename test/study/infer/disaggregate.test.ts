@@ -103,3 +103,32 @@ describe("DeepSeek's day", () => {
     expect(cost!.usdPerHour * 24).toBeCloseTo(87_072, 6);
   });
 });
+
+describe("prompts on accelerators of their own, as requests arrive", () => {
+  const at = (rate: number, prefillGpus = 16, decodeGpus = 8) =>
+    answer({ ...SPLIT, prefillGpus, decodeGpus, rate } as unknown as InferRequest);
+
+  it("answer later the more arrive, and no later with more accelerators", () => {
+    let before = 0;
+    for (const rate of [0.5, 1, 2, 4, 6, 8]) {
+      const { latency, split } = at(rate);
+      expect(latency.e2eSeconds).toBeGreaterThanOrEqual(before);
+      expect(at(rate, 24).latency.e2eSeconds).toBeLessThanOrEqual(latency.e2eSeconds * (1 + 1e-9));
+      expect(at(rate, 16, 16).latency.e2eSeconds).toBeLessThanOrEqual(latency.e2eSeconds * (1 + 1e-9));
+      expect(split!.prefillBusy).toBeLessThan(1);
+      before = latency.e2eSeconds;
+    }
+  });
+
+  it("wait little while prompts seldom meet: at a busy share of b at most b of them do", () => {
+    const { latency, split } = at(1, 16);
+    // the 99th percentile is within a few prompts of the mean
+    expect(split!.prefillBusy).toBeLessThan(0.1);
+    expect(latency.ttftP99Seconds).toBeLessThan(2 * latency.ttftSeconds);
+  });
+
+  it("obey Little's law", () => {
+    const { demand, latency } = at(4);
+    expect(demand.concurrency).toBeCloseTo(4 * latency.e2eSeconds, 6);
+  });
+});

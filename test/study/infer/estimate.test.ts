@@ -182,10 +182,7 @@ describe("a comparison", () => {
     ]);
     expect(chips?.[0]?.ratio).toBe(1);
     expect(chips?.[1]?.why).toMatch(/fp8/);
-    expect(chips?.[2]?.ratio).toBeCloseTo(
-      chips![2]!.usdPerMillionOutputTokens! / chips![0]!.usdPerMillionOutputTokens!,
-      9,
-    );
+    expect(chips?.[2]?.ratio).toBeCloseTo(chips![2]!.usdPerRequest! / chips![0]!.usdPerRequest!, 9);
   });
 });
 
@@ -220,5 +217,18 @@ describe("an answer slower than people read", () => {
     expect(codes({ input: 4000 })).toContain("W-SLOW");
     expect(codes({ input: 4000, slo: "tpot<100ms" })).not.toContain("W-SLOW");
     expect(codes({ users: undefined, saturated: true })).not.toContain("W-SLOW");
+  });
+});
+
+describe("more in flight than there is room for", () => {
+  const asked = { model: "llama-3-70b", gpu: ["h100"], input: 4096, output: 512, gpus: 8 } as const;
+
+  it("is warned of, with the most that is carried, which is no more", () => {
+    const { warnings, result } = estimateServing({ ...asked, concurrency: 2000 });
+    expect(warnings.map(({ code }) => code)).toContain("W-QUEUE");
+    const most = Math.floor(result.capacity!.concurrency);
+    expect(most).toBeLessThan(2000);
+    const carried = estimateServing({ ...asked, concurrency: most, ...result.layout });
+    expect(carried.warnings.map(({ code }) => code)).not.toContain("W-QUEUE");
   });
 });

@@ -196,6 +196,7 @@ describe("a demand in place of accelerators", () => {
     for (const { gpus } of best) expect(gpus).toBeLessThanOrEqual(12);
     expect(code({ ...asked, gpu: ["h100"], gpus: 1 })).toBe("E-MEMORY");
     expect(code({ ...asked, split: true })).toBe("E-UNUSED");
+    expect(code({ ...asked, gpu: ["h100"], gpus: 8, concurrency: 100_000 })).toBe("E-LOAD");
   });
 });
 
