@@ -94,8 +94,17 @@ export function siteOf(
     noteOnce(notes, usual.key, weights, `${usual.source}; narrower formats of the chip are tried too`);
   }
   refuseLacking(chip, weights);
+  if (engine.class === "llamacpp" && !GGUF.includes(weights)) {
+    noAnswer("E-PRECISION", `llama.cpp keeps no weights in ${weights}.`, {
+      flag: "--precision",
+      hint: `It has ${GGUF.join(", ")}.`,
+    });
+  }
   return { ...served, part, engine, weights, kv: request.kvPrecision, options: optionsOf(request) };
 }
+
+/** What GGUF files hold, of the formats that are known here. */
+const GGUF: readonly WeightPrecision[] = ["fp32", "fp16", "bf16", "q8_0", "q4_0", "q4_k_m", "mxfp4"];
 
 interface UsualFormat {
   readonly key: string;

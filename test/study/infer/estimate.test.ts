@@ -220,6 +220,16 @@ describe("an answer slower than people read", () => {
   });
 });
 
+describe("formats that llama.cpp has not", () => {
+  it("are refused", () => {
+    const local = { model: "llama-3.1-8b", gpu: ["rtx-4090"], engine: "llamacpp" };
+    expect(() => estimateServing({ ...local, precision: "fp8" })).toThrow(
+      /llama\.cpp keeps no weights in fp8/,
+    );
+    expect(estimateServing({ ...local, precision: "q8_0" }).result.model.precision).toBe("q8_0");
+  });
+});
+
 describe("more in flight than there is room for", () => {
   const asked = { model: "llama-3-70b", gpu: ["h100"], input: 4096, output: 512, gpus: 8 } as const;
 
