@@ -238,7 +238,8 @@ describe("more in flight than there is room for", () => {
     expect(warnings.map(({ code }) => code)).toContain("W-QUEUE");
     const most = Math.floor(result.capacity!.concurrency);
     expect(most).toBeLessThan(2000);
-    const carried = estimateServing({ ...asked, concurrency: most, ...result.layout });
+    const { tp, pp, dp } = result.layout;
+    const carried = estimateServing({ ...asked, concurrency: most, tp, pp, dp });
     expect(carried.warnings.map(({ code }) => code)).not.toContain("W-QUEUE");
   });
 });
