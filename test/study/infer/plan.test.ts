@@ -194,7 +194,7 @@ describe("a demand in place of accelerators", () => {
     const { best } = plan({ ...asked, gpus: 12 });
     expect(best.length).toBeGreaterThan(0);
     for (const { gpus } of best) expect(gpus).toBeLessThanOrEqual(12);
-    expect(code({ ...asked, gpu: ["h100"], gpus: 1 })).toBe("E-MEMORY");
+    expect(code({ ...asked, gpu: ["h100"], gpus: 1 })).toBe("E-LOAD");
     expect(code({ ...asked, split: true })).toBe("E-UNUSED");
     expect(code({ ...asked, gpu: ["h100"], gpus: 8, concurrency: 100_000 })).toBe("E-LOAD");
   });
