@@ -1,6 +1,6 @@
 // Bundles the CLI and the library into dist/. Every command of the CLI is loaded when it is asked for; what most of them need
 // lies in few files, as each file costs every start.
-import { mkdir, readFile, rm, writeFile } from "node:fs/promises";
+import { mkdir, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { join, relative, resolve } from "node:path";
 import { build } from "rolldown";
 
@@ -42,6 +42,27 @@ const noDetection = {
   load: (id) => (id === "\0no-detection" ? "export default { stdout: false, stderr: false };" : undefined),
 };
 
+/** Folders of the packages that end up in the bundles, whose licences ask to travel with them. */
+const packages = new Set();
+const notices = {
+  name: "notices",
+  generateBundle(_, bundle) {
+    for (const id of Object.values(bundle).flatMap(({ moduleIds = [] }) => moduleIds)) {
+      const [, folder] = /^(.*\/node_modules\/(?:@[^/]+\/)?[^/]+)\//.exec(id.replaceAll("\\", "/")) ?? [];
+      if (folder !== undefined) packages.add(folder);
+    }
+  },
+};
+
+/** Name, version and licence of each. */
+async function noticesOf(folder) {
+  const { name, version, license } = JSON.parse(await readFile(join(folder, "package.json"), "utf8"));
+  const file = (await readdir(folder)).find((entry) => /^licen[cs]e/i.test(entry));
+  const text =
+    file === undefined ? `Licence: ${license}` : (await readFile(join(folder, file), "utf8")).trim();
+  return `${name} ${version}\n\n${text}\n`;
+}
+
 const common = {
   platform: "node",
   transform: { target: "node20" },
@@ -53,7 +74,7 @@ await mkdir("dist/data", { recursive: true });
 // CommonJS: starting Node's loader of ES modules takes a fifth of a bare start
 await build({
   ...common,
-  plugins: [besideChunks, noPrograms, noDetection],
+  plugins: [besideChunks, noPrograms, noDetection, notices],
   input: { cli: "src/cli.ts" },
   output: {
     dir: "dist",
@@ -81,7 +102,9 @@ await build({
 });
 await build({
   ...common,
-  plugins: [inside],
+  plugins: [inside, notices],
   input: { index: "src/index.ts" },
   output: { dir: "dist", format: "esm", minify: true, chunkFileNames: "library/[name]-[hash].js" },
 });
+const texts = await Promise.all([...packages].sort().map(noticesOf));
+await writeFile("dist/THIRD-PARTY.txt", texts.join(`\n${"-".repeat(80)}\n\n`));
