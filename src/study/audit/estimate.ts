@@ -19,10 +19,12 @@ import type { Input } from "../sample/draws.ts";
 import { kernelOf } from "../sample/leaves.ts";
 import { asksForSampling, type Ranged, rangedParts } from "../sample/ranged.ts";
 import type { SamplingRequest } from "../sample/uncertain.ts";
-import { MEDIAN_MFU, TOKENS_PER_PARAM, WHOLE_RUN_GOODPUT } from "../train/efficiency.ts";
+import { TOKENS_PER_PARAM } from "../train/efficiency.ts";
 import { type Audit, audit, type Explanation } from "./audit.ts";
 import { type ReadClaim, readClaim } from "./claim.ts";
 import { cornersOf } from "./corners.ts";
+import { openGoodput, openMfu } from "./efficiency.ts";
+import { assumedText, type OpenInput, openInput, spreadUnder } from "./open.ts";
 import { recompute, type Setting } from "./setting.ts";
 
 /** A published figure with what its source states, in the units of the flags. */
@@ -65,7 +67,7 @@ export interface AuditResult extends Audit, Ranged {
 /** Recomputes a published figure and names the hidden assumption that makes it true, or says that none does. */
 export function auditClaim(request: AuditRequest, facts: Facts): Answer<AuditResult> {
   const notes = newNotes();
-  const claim = readClaim(request.claim);
+  const claim = claimOf(request);
   const setting = settingOf(request, claim, facts, notes);
   const found = audit(claim, setting);
   if (found.verdict === "undetermined") refuseUndetermined(claim, setting);
@@ -99,10 +101,11 @@ export function auditUncertainClaim(
 ): Answer<AuditResult> {
   const answer = auditClaim(request, facts);
   if (ranges.length === 0 && !asksForSampling(request)) return answer;
-  const claim = readClaim(request.claim);
+  const claim = claimOf(request);
+  const open = spreadUnder(claim.kind, settingOf(request, claim, facts, newNotes()))?.by ?? [];
   const figure = (values: object): number | undefined =>
     recompute(claim.kind, settingOf(values as AuditRequest, claim, facts, newNotes()));
-  const kernel = kernelOf({ ...request }, ranges, (values) => ({ recomputed: figure(values) }));
+  const kernel = kernelOf({ ...request }, [...ranges, ...open], (values) => ({ recomputed: figure(values) }));
   const ranged = rangedParts(kernel, request, []);
   const interval = ranged.intervals?.recomputed;
   const result = { ...answer.result, ...ranged };
@@ -110,42 +113,77 @@ export function auditUncertainClaim(
     const corners = cornersOf(ranges, (values) => figure({ ...request, ...values }));
     return { ...answer, result, warnings: [...answer.warnings, ...lintCorners(claim.value, corners)] };
   }
-  const sentence = "Holds within the ranges that are stated.";
+  const within = open.map(({ text }) => text);
+  const sentence = `Holds within ${[...(ranges.length === 0 ? [] : ["the ranges that are stated"]), ...(open.length === 0 ? [] : [assumedText(within)])].join(" and ")}.`;
   return {
     ...answer,
-    result: { ...result, verdict: "holds", explanations: [], nearest: undefined, sentence },
+    result: {
+      ...result,
+      verdict: "holds",
+      ...(open.length === 0 ? {} : { within }),
+      explanations: [],
+      nearest: undefined,
+      sentence,
+    },
+    // what a hidden assumption would be a mistake of
+    warnings: answer.warnings.filter(
+      ({ code }) => !answer.result.explanations[0]?.assumptions.some(({ mistake }) => mistake === code),
+    ),
   };
 }
 
 const HOUR = 3600;
 const DAY = 86_400;
 
+/** The claim, as its request means it: energy is a query's, unless a run is described. */
+function claimOf(request: AuditRequest): ReadClaim {
+  const claim = readClaim(request.claim);
+  const query = QUERY.some((key) => request[key] !== undefined);
+  const run = RUN.some((key) => request[key] !== undefined);
+  return claim.kind === "energy-per-query" && run && !query ? { ...claim, kind: "energy" } : claim;
+}
+
+const QUERY = ["users", "requests", "input", "output", "cacheHit", "utilisation", "peakToAverage"] as const;
+const RUN = ["tokens", "tokensPerParam", "flop", "gpus", "days", "mfu", "goodput"] as const;
+
 function settingOf(request: AuditRequest, { kind }: ReadClaim, facts: Facts, notes: Notes): Setting {
   const model = modelOf(request, facts, notes);
   const part = request.gpu === undefined ? undefined : partNamed(request.gpu, facts);
   const serving =
     kind === "energy-per-query" || request.requests !== undefined || request.users !== undefined;
-  const assumed = (key: string, given: number | undefined, estimate: Estimate): number => {
-    if (given === undefined && part !== undefined) note(notes, key, estimate);
-    return given ?? estimate.value;
+  const drawsPower = kind === "energy" || kind === "energy-per-query";
+  const open: OpenInput[] = [];
+  const assumed = (key: string, given: number | undefined, estimate: () => Estimate): number => {
+    if (given !== undefined) return given;
+    const found = estimate();
+    if (part !== undefined) note(notes, key, found);
+    open.push(...openInput(key, found));
+    return found.value;
   };
+  const work = workOf(request, model, serving, notes, open);
   return {
-    ...workOf(request, model, serving, notes),
+    ...work,
     ...machineOf(request, part),
     utilisation: serving
-      ? assumed("utilisation", request.utilisation, SERVING_UTILISATION)
-      : assumed("mfu", request.mfu, MEDIAN_MFU),
-    goodput: serving ? 1 : assumed("goodput", request.goodput, WHOLE_RUN_GOODPUT),
+      ? assumed("utilisation", request.utilisation, () => SERVING_UTILISATION)
+      : assumed("mfu", request.mfu, () => openMfu(request, work.tokens, facts)),
+    goodput: serving ? 1 : assumed("goodput", request.goodput, () => openGoodput(request)),
     ...(serving ? { requestsPerDay: (request.users ?? 1) * (request.requests ?? 1) } : {}),
     inputTokens: request.input ?? 0,
     outputTokens: request.output ?? 0,
     cacheHit: request.cacheHit ?? 0,
     peakToAverage:
-      kind === "gpu-count" && serving ? assumed("peakToAverage", request.peakToAverage, PEAK_TO_AVERAGE) : 1,
-    load: request.load ?? (part === undefined ? 1 : trainingLoad(part.chip).value),
-    pue: kind === "energy-per-query" ? assumed("pue", request.pue, PUE) : (request.pue ?? 1),
+      kind === "gpu-count" && serving
+        ? assumed("peakToAverage", request.peakToAverage, () => PEAK_TO_AVERAGE)
+        : 1,
+    load:
+      drawsPower && part !== undefined
+        ? assumed("load", request.load, () => trainingLoad(part.chip))
+        : (request.load ?? (part === undefined ? 1 : trainingLoad(part.chip).value)),
+    pue: drawsPower ? assumed("pue", request.pue, () => PUE) : (request.pue ?? 1),
     slip: 1,
-    stated: statedOf(request),
+    stated: Object.entries(request).flatMap(([key, value]) => (value === undefined ? [] : [key])),
+    open,
   };
 }
 
@@ -154,6 +192,7 @@ function workOf(
   model: Model | undefined,
   serving: boolean,
   notes: Notes,
+  open: OpenInput[],
 ): Pick<Setting, "params" | "active" | "tokens" | "work" | "flopPerParamToken"> {
   const flopPerParamToken = serving ? 2 : 6;
   const given = { ...(request.flop === undefined ? {} : { work: request.flop }), flopPerParamToken };
@@ -161,8 +200,10 @@ function workOf(
   const stated =
     request.tokens ??
     (request.tokensPerParam === undefined ? model.tokens : request.tokensPerParam * model.params);
-  if (stated === undefined && !serving && request.flop === undefined)
+  if (stated === undefined && !serving && request.flop === undefined) {
     note(notes, "tokensPerParam", TOKENS_PER_PARAM);
+    open.push(...openInput("tokensPerParam", TOKENS_PER_PARAM, model.params));
+  }
   const expert = model.active < model.params;
   return {
     ...given,
@@ -195,17 +236,6 @@ function partNamed(text: string, facts: Facts): MachinePart {
   return { ...facts.priced(row), row, count: 1 };
 }
 
-/** What the source itself states, by the group of assumptions that would contradict it. */
-function statedOf(request: AuditRequest): readonly string[] {
-  return [
-    ...(request.tokens === undefined && request.tokensPerParam === undefined ? [] : ["tokens"]),
-    ...(request.mfu === undefined && request.utilisation === undefined ? [] : ["utilisation"]),
-    ...(request.precision === undefined ? [] : ["peak"]),
-    ...(request.peakToAverage === undefined ? [] : ["traffic"]),
-    ...(request.input === undefined ? [] : ["input"]),
-  ];
-}
-
 /** Says which inputs a kind of claim still lacks. */
 function refuseUndetermined({ kind, text }: ReadClaim, setting: Setting): never {
   const wants = [
@@ -215,7 +245,9 @@ function refuseUndetermined({ kind, text }: ReadClaim, setting: Setting): never 
     ...(kind === "gpu-count" && setting.requestsPerDay === undefined && setting.seconds === undefined
       ? ["--users and --requests, or --days"]
       : []),
-    ...(kind === "energy-per-query" && setting.outputTokens === 0 ? ["--output"] : []),
+    ...(kind === "energy-per-query" && setting.outputTokens === 0
+      ? ["--output for a query, or --tokens for a training run"]
+      : []),
     ...(kind === "cost" && setting.usdPerChipSecond === undefined ? ["--price"] : []),
   ];
   return refuse("E-UNDER", `"${text}" cannot be recomputed from what is given.`, {
@@ -229,19 +261,22 @@ function basisOf(setting: Setting): Readonly<Record<string, number>> {
 }
 
 function sentenceOf(
-  { ratio, verdict, explanations, nearest }: Audit,
+  { ratio, verdict, within, explanations, nearest }: Audit,
   { kind }: ReadClaim,
   request: AuditRequest,
 ): string {
-  if (verdict === "holds") return "Holds under what is stated.";
+  if (verdict === "holds")
+    return within === undefined ? "Holds under what is stated." : `Holds within ${assumedText(within)}.`;
   const off = ratio === undefined ? "" : `${factor(ratio)} ${underWhat(kind, request)}`;
   if (verdict === "holds-if") return `True if ${because(explanations[0]!)}${off === "" ? "" : `; ${off}`}.`;
   const near = nearest === undefined ? "" : ` Nearest: ${factor(nearest.ratio)} if ${because(nearest)}.`;
   return `No usual hidden assumption makes it true${off === "" ? "" : `; it is ${off}`}.${near}`;
 }
 
-const because = ({ assumptions }: Explanation): string =>
-  assumptions.map(({ sentence }) => sentence).join(", and ");
+function because({ assumptions, within }: Explanation): string {
+  const all = assumptions.map(({ sentence }) => sentence).join(", and ");
+  return within === undefined ? all : `${all}, within ${assumedText(within)}`;
+}
 
 /** What the recomputed figure rests on: tokens of a run are assumed where nothing says how many. */
 function underWhat(kind: ReadClaim["kind"], request: AuditRequest): string {
