@@ -129,6 +129,23 @@ describe("a claim held against what its source leaves open", () => {
     expect(explanations.map(({ assumptions }) => assumptions[0]!.id)).toEqual(["assumed-ends"]);
   });
 
+  it("takes the number of chips from the claim where it says it", () => {
+    const run = { params: 65e9, tokens: 1.4e12, gpu: "a100" };
+    const predicted = audited({ ...run, claim: "21 days", gpus: 2048 });
+    const count = audited({ ...run, claim: "2048 GPUs", days: 21 });
+    expect(count.verdict).toBe("holds");
+    expect(count.basis.utilisation).toBe(predicted.basis.utilisation);
+    const hours = audited({ ...run, claim: "1,032,192 GPU-hours", days: 21 });
+    expect(hours.basis.utilisation).toBe(predicted.basis.utilisation);
+  });
+
+  it("names inputs at their ends before what would be one of them's value", () => {
+    const found = audited({ claim: "1287 MWh", params: 175e9, tokens: 300e9, gpu: "v100" });
+    expect(found.sentence).toMatch(
+      /^True if several of the assumed inputs are near their ends at once \(MFU 0\.3/,
+    );
+  });
+
   const STATED = {
     params: 1.8e12,
     active: 280e9,

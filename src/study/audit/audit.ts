@@ -132,8 +132,13 @@ function explaining(
     .sort((a, b) => a.weight - b.weight || miss(a) - miss(b));
   const open = loose.filter(({ ofOpen }) => ofOpen);
   const plain = open.length > 0 || ends !== undefined ? open : loose;
-  const sets = minimal([...fitting, ...plain]).map(shown);
-  return [...sets, ...(ends === undefined ? [] : [ends])].slice(0, MOST_SHOWN);
+  const found = minimal([...fitting, ...plain]);
+  const fits = found.filter(({ spread }) => spread === undefined);
+  const others = found.filter(({ spread }) => spread !== undefined);
+  return [...fits.map(shown), ...(ends === undefined ? [] : [ends]), ...others.map(shown)].slice(
+    0,
+    MOST_SHOWN,
+  );
 }
 
 /** The assumed inputs at their ends, where those reach a claim that their 90 % interval does not. */

@@ -23,7 +23,7 @@ import { TOKENS_PER_PARAM } from "../train/efficiency.ts";
 import { type Audit, audit, type Explanation } from "./audit.ts";
 import { type ReadClaim, readClaim } from "./claim.ts";
 import { cornersOf } from "./corners.ts";
-import { openGoodput, openMfu } from "./efficiency.ts";
+import { openGoodput, openMfu, statedChips } from "./efficiency.ts";
 import { assumedText, type OpenInput, openInput, spreadUnder } from "./open.ts";
 import { recompute, type Setting } from "./setting.ts";
 
@@ -146,7 +146,8 @@ function claimOf(request: AuditRequest): ReadClaim {
 const QUERY = ["users", "requests", "input", "output", "cacheHit", "utilisation", "peakToAverage"] as const;
 const RUN = ["tokens", "tokensPerParam", "flop", "gpus", "days", "mfu", "goodput"] as const;
 
-function settingOf(request: AuditRequest, { kind }: ReadClaim, facts: Facts, notes: Notes): Setting {
+function settingOf(request: AuditRequest, claim: ReadClaim, facts: Facts, notes: Notes): Setting {
+  const { kind } = claim;
   const model = modelOf(request, facts, notes);
   const part = request.gpu === undefined ? undefined : partNamed(request.gpu, facts);
   const serving =
@@ -161,13 +162,14 @@ function settingOf(request: AuditRequest, { kind }: ReadClaim, facts: Facts, not
     return found.value;
   };
   const work = workOf(request, model, serving, notes, open);
+  const chips = statedChips(request, claim);
   return {
     ...work,
     ...machineOf(request, part),
     utilisation: serving
       ? assumed("utilisation", request.utilisation, () => SERVING_UTILISATION)
-      : assumed("mfu", request.mfu, () => openMfu(request, work.tokens, facts)),
-    goodput: serving ? 1 : assumed("goodput", request.goodput, () => openGoodput(request)),
+      : assumed("mfu", request.mfu, () => openMfu(request, chips, work.tokens, facts)),
+    goodput: serving ? 1 : assumed("goodput", request.goodput, () => openGoodput(chips)),
     ...(serving ? { requestsPerDay: (request.users ?? 1) * (request.requests ?? 1) } : {}),
     inputTokens: request.input ?? 0,
     outputTokens: request.output ?? 0,

@@ -50,14 +50,10 @@ export interface Spread {
 /** Undefined where nothing open moves the figure: a hidden assumption settles the inputs that it changes. */
 export function spreadUnder(kind: ClaimKind, setting: Setting, start: Setting = setting): Spread | undefined {
   const middle = recompute(kind, setting);
-  const by = start.open.filter(({ key, name }) => {
+  const by = start.open.filter(({ key }) => {
     const value = setting[key];
-    return (
-      value !== undefined &&
-      value === start[key] &&
-      !setting.stated.includes(name) &&
-      recompute(kind, { ...setting, [key]: value / 2 }) !== middle
-    );
+    const still = value !== undefined && value === start[key];
+    return still && recompute(kind, { ...setting, [key]: value / 2 }) !== middle;
   });
   if (middle === undefined || by.length === 0) return undefined;
   const kernel: Kernel = {
