@@ -12,6 +12,7 @@ import { inferFields } from "./input/infer.ts";
 import { planInferFields } from "./input/plan.ts";
 import { requestReader } from "./input/request.ts";
 import { scaleFields } from "./input/scale.ts";
+import { readScenario } from "./input/scenario.ts";
 import { trainFields } from "./input/train.ts";
 import { type AuditResult, auditClaim as audit } from "./study/audit/estimate.ts";
 import type { AuditRequest } from "./study/audit/request.ts";
@@ -116,10 +117,24 @@ export function estimateScale(request: ScaleRequest, facts: Facts = catalogue): 
   return scale(readScale(request, modelsOf(facts)), facts);
 }
 
-/** Training and serving of a market over its years, and when serving overtakes. Throws ProblemError likewise. */
+/**
+ * Training and serving of a market over its years, and when serving overtakes. A market of the package is loaded first:
+ * `estimateDemand(await marketPreset("article-2023"))`. Throws ProblemError likewise.
+ */
 export function estimateDemand(scenario: Scenario, facts: Facts = catalogue): Answer<DemandResult> {
   modelsOf(facts);
-  return runScenario(scenario, facts);
+  return runScenario(scenarioOf(scenario), facts);
+}
+
+/** The scenario handed over, checked as one in a file is. */
+function scenarioOf(given: unknown): Scenario {
+  const preset =
+    typeof given === "string" ? given : (given as { preset?: unknown } | null | undefined)?.preset;
+  if (preset !== undefined)
+    refuse("E-VALUE", "estimateDemand takes a scenario, not the name of one.", {
+      hint: `A market of the package: estimateDemand(await marketPreset(${JSON.stringify(preset)})).`,
+    });
+  return readScenario(given, "the call") as Scenario;
 }
 
 /** A published figure recomputed, and the hidden assumptions that make it true. Throws ProblemError likewise. */

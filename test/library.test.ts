@@ -211,6 +211,37 @@ describe("the library answers as the command line does", () => {
     expect(rest).toEqual(await resultOf(words("demand --preset guosheng-2023")));
   });
 
+  it("demand is guarded as a scenario file is", async () => {
+    const article = await marketPreset("article-2023");
+    const refusal = (scenario: unknown): ProblemError => {
+      try {
+        estimateDemand(scenario as never);
+      } catch (error) {
+        if (error instanceof ProblemError) return error;
+        throw error;
+      }
+      throw new Error("it was answered");
+    };
+    for (const nothing of [{}, null, undefined, 5, [], { name: "x" }])
+      expect(refusal(nothing).message).toMatch(/^The scenario in the call is not usable: .*it takes /);
+    const served = (users: unknown) => ({ ...article, inference: { ...article.inference, users } });
+    expect(refusal(served(-5)).message).toContain("inference.users: it takes a number of 0 or more");
+    expect(refusal(served(Number.NaN)).message).toContain("inference.users");
+    expect(refusal(served("5M")).message).toContain("inference.users");
+    expect(refusal({ ...article, userz: 5 }).message).toContain('it has no "userz"');
+    for (const named of ["article-2023", { preset: "article-2023" }])
+      expect(refusal(named).problem.hint).toContain('estimateDemand(await marketPreset("article-2023"))');
+    const sampled = estimateDemand(served({ samples: [1e6, 2e6, 3e6] }) as never);
+    expect(sampled.result.market.inference!.users).toBe(2e6);
+  });
+
+  it("a market that there is not is refused, with the nearest", async () => {
+    await expect(marketPreset("zz" as never)).rejects.toThrow(ProblemError);
+    await expect(marketPreset("artcle-2023" as never)).rejects.toThrow('There is no market "artcle-2023"');
+    await expect(marketPreset(undefined as never)).rejects.toThrow(ProblemError);
+    await expect(marketPreset("toString" as never)).rejects.toThrow(ProblemError);
+  });
+
   it("on one core: what scale makes of a machine, train makes of it", () => {
     const machine = { gpu: "h100", gpus: 512, days: 30, mfu: 0.4 };
     expect(estimateScale(machine).result.compute.flop).toBe(estimateTraining(machine).result.compute.flop);

@@ -28,6 +28,38 @@ const INEXPRESSIBLE: readonly (readonly [RegExp, string])[] = [
   [/^zamba/, "blocks whose weights several layers share"],
 ];
 
+/** A family whose published files leave out what is its class's default. */
+interface ClassDefaults {
+  readonly name: string;
+  readonly types: RegExp;
+  readonly fields: Json;
+}
+
+const CLASS_DEFAULTS: readonly ClassDefaults[] = [
+  {
+    name: "Gemma3TextConfig",
+    types: /^gemma3(_text)?$/,
+    fields: {
+      vocab_size: 262_208,
+      num_attention_heads: 8,
+      num_key_value_heads: 4,
+      head_dim: 256,
+      max_position_embeddings: 131_072,
+      rms_norm_eps: 1e-6,
+      sliding_window: 4096,
+    },
+  },
+];
+
+/** The fields that a configuration leaves to its class, and the name of that class; undefined where it leaves none. */
+export function classDefaults(json: Json): Pick<ClassDefaults, "name" | "fields"> | undefined {
+  const known = CLASS_DEFAULTS.find(({ types }) => types.test(String(json.model_type)));
+  const left = Object.entries(known?.fields ?? {}).filter(([field]) => json[field] === undefined);
+  return known === undefined || left.length === 0
+    ? undefined
+    : { name: known.name, fields: Object.fromEntries(left) };
+}
+
 /** Whether the family's MLPs are gated; undefined where the family is not known. */
 export function familyGate(type: string): boolean | undefined {
   if (PLAIN.test(type)) return false;

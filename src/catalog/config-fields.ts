@@ -1,3 +1,6 @@
+import { classDefaults } from "./config-families.ts";
+import type { ModelRow } from "./rows.ts";
+
 export type Json = Readonly<Record<string, unknown>>;
 
 /** Reads sizes from a configuration under the names different families give them, and collects what is wrong. */
@@ -26,12 +29,21 @@ const LARGEST = 1e9;
 const TEXT_PARTS = ["text_config", "llm_config", "language_config"];
 const LAYER_PARTS = ["attn_config", "ffn_config"];
 
-/** The text model's fields, its nested layer settings beside them, over those of the whole. */
+/** The text model's fields, its nested layer settings beside them, over those of the whole and what its class has by default. */
 export function fieldsOf(whole: Json): Fields {
   const text = TEXT_PARTS.map((part) => whole[part]).find(isRecord);
   const merged = { ...whole, ...text };
   const json = Object.assign({}, ...LAYER_PARTS.map((part) => merged[part]).filter(isRecord), merged) as Json;
-  return readerOf(json, [], new Set());
+  return readerOf({ ...classDefaults(json)?.fields, ...json }, [], new Set());
+}
+
+/** What a configuration leaves to its class, each with its value: `vocab_size 262208`. */
+export function defaultedFields(whole: Json): ModelRow["defaulted"] {
+  const text = TEXT_PARTS.map((part) => whole[part]).find(isRecord);
+  const found = classDefaults({ ...whole, ...text });
+  if (found === undefined) return undefined;
+  const fields = Object.entries(found.fields).map(([field, value]) => `${field} ${value}`);
+  return { of: found.name, fields };
 }
 
 function readerOf(json: Json, problems: string[], asked: Set<string>): Fields {

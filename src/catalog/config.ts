@@ -1,6 +1,6 @@
 import { attentionOf } from "./config-attention.ts";
 import { refusedKind } from "./config-families.ts";
-import { type Fields, fieldsOf, type Json } from "./config-fields.ts";
+import { defaultedFields, type Fields, fieldsOf, type Json } from "./config-fields.ts";
 import { formatOf } from "./config-format.ts";
 import { hybridOf, isHybrid } from "./config-hybrid.ts";
 import { mlpOf } from "./config-mlp.ts";
@@ -50,7 +50,14 @@ export function modelOfConfig(json: Json, id: string): RowOrProblems {
   const problems = [...c.problems, ...(c.problems.length === 0 ? inconsistencies(row) : [])];
   if (problems.length > 0) return { problems };
   const unread = unreadFields(c);
-  return { row: unread.length > 0 ? { ...row, unread } : row };
+  const defaulted = defaultedFields(json);
+  return {
+    row: {
+      ...row,
+      ...(unread.length > 0 ? { unread } : {}),
+      ...(defaulted === undefined ? {} : { defaulted }),
+    },
+  };
 }
 
 const LAYER_COUNTS = ["num_hidden_layers", "n_layer", "n_layers", "num_layers"];

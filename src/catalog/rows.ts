@@ -240,6 +240,8 @@ export interface ModelRow {
   readonly estimate?: Maybe<boolean>;
   /** Fields of the configuration it was read from that may change the shape, and were not understood. */
   readonly unread?: Maybe<readonly string[]>;
+  /** Fields that it left to its configuration class, with the values of that class. */
+  readonly defaulted?: Maybe<{ readonly of: string; readonly fields: readonly string[] }>;
 }
 
 export interface FleetPartRow {

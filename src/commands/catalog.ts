@@ -1,7 +1,9 @@
 import { Argument, type Command, Option } from "commander";
 import { nearest } from "../catalog/nearest.ts";
+import { wrap } from "../render/wrap.ts";
 import { refuse } from "../units/problem.ts";
 import { VERSION } from "../version.ts";
+import { filtered, filterFields } from "./catalog/filter.ts";
 import { SHELVES, type Shelf } from "./catalog/shelves.ts";
 import { configLayers } from "./configuration.ts";
 import type { Context } from "./index.ts";
@@ -15,6 +17,8 @@ const EXAMPLES = `  compute-est catalog list
   compute-est catalog show h100
   compute-est catalog show models llama-3.1-405b
 `;
+
+const HELP_WIDTH = 80;
 
 interface CatalogOptions extends OutputOptions {
   readonly filter?: readonly string[];
@@ -31,10 +35,11 @@ export function define(command: Command, context: Context): void {
     .addOption(
       new Option(
         "--filter <condition...>",
-        "only rows where it holds: vendor=AMD, year>=2023, name~llama",
+        "only rows where it holds: vendor=AMD, year>=2023, memory>=80GB, name~llama",
       ).helpGroup("Filter:"),
     );
   addOutputOptions(command);
+  command.addHelpText("after", fieldsText);
   command.action(async (action: string, words: readonly string[]) => {
     const options: CatalogOptions = command.opts();
     const { catalogues } = configLayers(options, context.io);
@@ -49,6 +54,16 @@ export function define(command: Command, context: Context): void {
           : `To look a name up: compute-est catalog show "${action}".`,
     });
   });
+}
+
+/** What conditions may name, under the options. */
+function fieldsText(): string {
+  const lines = filterFields()
+    .split("\n")
+    .flatMap((line) =>
+      wrap(line, HELP_WIDTH - 4).map((part, index) => (index === 0 ? `  ${part}` : `    ${part}`)),
+    );
+  return `\nFields of --filter (and the keys of CSV and JSON):\n${lines.join("\n")}`;
 }
 
 function shelfNamed(word: string): Shelf | undefined {
@@ -90,7 +105,7 @@ async function list(
     return write(view, { kinds: counts }, "catalog", format, options, io);
   }
   const shelf = shelfNamed(word) ?? unknownShelf(word);
-  const rows = filtered(await shelf.load(user), options.filter ?? []);
+  const rows = filtered(shelf, await shelf.load(user), options.filter ?? []);
   return write(
     [{ block: "table", main: true, table: shelf.table(rows) }],
     { kind: shelf.kind, rows },
@@ -161,53 +176,4 @@ async function write(
     return writeText(jsonOf({ schema: `compute-est/${name}/1`, version: VERSION, result }), options, io);
   }
   return writeText(await renderView(view, format, options, io, result, () => undefined), options, io);
-}
-
-const CONDITION = /^([\w.]+)\s*(>=|<=|=|~|>|<)\s*(.+)$/;
-
-function filtered(rows: readonly Row[], conditions: readonly string[]): readonly Row[] {
-  return conditions.reduce<readonly Row[]>((kept, condition) => {
-    const match = CONDITION.exec(condition.trim());
-    if (match === null) {
-      return refuse("E-FILTER", `--filter "${condition}" is not a condition.`, {
-        flag: "--filter",
-        hint: "E.g. vendor=AMD, year>=2023, name~llama.",
-      });
-    }
-    const [, path = "", operator = "", wanted = ""] = match;
-    return kept.filter((row) => holds(valueAt(row, path), operator, wanted));
-  }, rows);
-}
-
-type Row = Awaited<ReturnType<Shelf["load"]>>[number];
-
-function valueAt(row: unknown, path: string): unknown {
-  return path
-    .split(".")
-    .reduce<unknown>(
-      (value, key) =>
-        value !== null && typeof value === "object" ? (value as Record<string, unknown>)[key] : undefined,
-      row,
-    );
-}
-
-function holds(value: unknown, operator: string, wanted: string): boolean {
-  if (value === undefined || value === null) return false;
-  const [a, b] = [Number(value), Number(wanted)];
-  const numeric = Number.isFinite(a) && Number.isFinite(b);
-  const [text, other] = [String(value).toLowerCase(), wanted.trim().toLowerCase()];
-  switch (operator) {
-    case "=":
-      return numeric ? a === b : text === other;
-    case "~":
-      return text.includes(other);
-    case ">=":
-      return numeric ? a >= b : text >= other;
-    case "<=":
-      return numeric ? a <= b : text <= other;
-    case ">":
-      return numeric ? a > b : text > other;
-    default:
-      return numeric ? a < b : text < other;
-  }
 }

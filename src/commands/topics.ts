@@ -16,6 +16,7 @@ const TOPICS: Readonly<Record<string, string>> = {
   power       700W  25MW; energy: 1.2GWh  3.6MJ
   shares      0.4  40%
   ranges      0.3..0.5  "0.3 to 0.5"  0.4±0.05  0.4±10%   (90 % intervals)
+              300..500TFLOP/s: both ends; 1..2k = 1k..2k, 512..8k = 512..8000
   fleets      10000xa100  10000xunknown  tesla-a100-7360
 
 The flag decides the kind: B is a billion in --params and a byte where bytes

@@ -1,5 +1,6 @@
 import * as z from "zod/mini";
 import { refuse } from "../units/problem.ts";
+import { faultOf } from "./fault.ts";
 
 const text = z.string("it takes a text");
 const maybe = z.optional;
@@ -19,7 +20,7 @@ const RATIO: Bounds = { least: 1, closed: true, wants: "a number of 1 or more" }
 const SHARE: Bounds = { least: 0, closed: false, most: 1, wants: "a share above 0 and up to 1" };
 const PART: Bounds = { least: 0, closed: true, most: 1, wants: "a share from 0 to 1" };
 
-/** A number within bounds, or a 90 % range of such numbers from low to high. */
+/** A number within bounds, a 90 % range of such numbers from low to high, or samples. */
 function amountOf({ least, closed, most, wants }: Bounds) {
   const told = `it takes ${wants}`;
   const low = closed ? z.gte(least, told) : z.gt(least, told);
@@ -28,7 +29,8 @@ function amountOf({ least, closed, most, wants }: Bounds) {
   const range = z
     .strictObject({ p05: end, p95: end })
     .check(z.refine(({ p05, p95 }) => p05 < p95, `its p05 is to be below its p95`));
-  return z.union([end, range], `${told}, or {"p05": ..., "p95": ...} from a lower to a higher one`);
+  const samples = z.strictObject({ samples: z.array(end).check(z.minLength(1)) });
+  return z.union([end, range, samples], `${told}, or {"p05": ..., "p95": ...} from a lower to a higher one`);
 }
 
 const SOME_AMOUNT = amountOf(SOME);
@@ -116,7 +118,7 @@ const scenarioSchema = z.strictObject({
   notes: maybe(z.array(text)),
 });
 
-/** A scenario, checked; refused with the place and the reason of the first fault. */
+/** A scenario, checked; refused with the place and the reason of the first fault. `name` says where it is. */
 export function readScenario(value: unknown, name: string): unknown {
   const parsed = scenarioSchema.safeParse(value);
   if (parsed.success) return parsed.data;
@@ -130,12 +132,6 @@ export function readScenario(value: unknown, name: string): unknown {
       hint: "See compute-est schema scenario.",
     },
   );
-}
-
-function faultOf(issue: z.core.$ZodIssue): string {
-  if (issue.code === "unrecognized_keys") return `it has no "${issue.keys.join('", "')}"`;
-  if (issue.code === "invalid_value") return `it takes ${issue.values.join(" or ")}`;
-  return issue.message;
 }
 
 /** JSON Schema of a scenario file. */

@@ -1,11 +1,14 @@
 import * as z from "zod/mini";
 import type { UserCatalogue } from "../catalog/user.ts";
 import { refuse } from "../units/problem.ts";
+import { faultOf } from "./fault.ts";
 
 const text = z.string().check(z.minLength(1));
 const positive = z.number().check(z.positive());
 const known = z.optional(z.nullable(positive));
-const date = z.string().check(z.regex(/^\d{4}(-\d{2}){0,2}$/, "wants a date: 2026, 2026-11 or 2026-11-24"));
+const date = z
+  .string()
+  .check(z.regex(/^\d{4}(-\d{2}){0,2}$/, "it takes a date: 2026, 2026-11 or 2026-11-24"));
 const named = { id: text, name: z.optional(text), aliases: z.optional(z.array(text)) };
 
 const price = z.strictObject({
@@ -62,24 +65,37 @@ const userCatalogueSchema = z.strictObject({
   purchase: z.optional(z.array(price)),
 });
 
-/** A user's catalogue, checked; refused with the place and the reason of the first fault. */
+/** A user's catalogue, checked; refused with the row, the field and the reason of the first fault. */
 export function readUserCatalogue(value: unknown, name: string): UserCatalogue {
   const parsed = userCatalogueSchema.safeParse(value);
   if (parsed.success) return parsed.data as unknown as UserCatalogue;
-  const [issue] = parsed.error.issues;
-  const place =
-    issue?.path
-      .map((part) => (typeof part === "number" ? `[${part}]` : `.${String(part)}`))
-      .join("")
-      .replace(/^\./, "") ?? "";
+  const issue = parsed.error.issues[0]!;
   return refuse(
     "E-CATALOG",
-    `The catalogue in ${name} is not usable: ${place === "" ? "" : `${place}: `}${issue?.message ?? "wrong shape"}.`,
+    `The catalogue in ${name} is not usable: ${placeOf(issue.path, value)}${faultOf(issue)}.`,
     {
       flag: "--catalog",
-      hint: "See compute-est schema catalog.",
+      hint:
+        issue.path.length === 0
+          ? `It may hold ${Object.keys(userCatalogueSchema.shape).join(", ")}; see compute-est schema catalog.`
+          : "See compute-est schema catalog.",
     },
   );
+}
+
+/** `accelerators[0].memory.capacity_gb of "my-chip": ` */
+function placeOf(path: readonly PropertyKey[], value: unknown): string {
+  const place = path
+    .map((part) => (typeof part === "number" ? `[${part}]` : `.${String(part)}`))
+    .join("")
+    .replace(/^\./, "");
+  if (place === "") return "";
+  const [list = "", index = 0] = path;
+  const row = (value as Record<PropertyKey, readonly Record<string, unknown>[] | undefined>)[list]?.[
+    Number(index)
+  ];
+  const id = row?.id ?? row?.accelerator;
+  return `${place}${typeof id === "string" && path.length > 2 ? ` of "${id}"` : ""}: `;
 }
 
 /** JSON Schema of a user's catalogue file. */

@@ -89,6 +89,9 @@ export function note(notes: Notes, key: string, estimate: Estimate, unit?: strin
   });
 }
 
+/** `100 to 400`, `100..400 g/kWh`, `250±50` */
+const RANGE_OF_GRAMS = /^\s*[\d.]*\d\s*(?:g\/kwh)?\s*(?:\.\.|\bto\b|±|\+-|\+\/-)\s*[\d.]/i;
+
 function gridOf(request: EconomicsRequest, facts: Facts, notes: Notes): Grid {
   const text = request.region ?? request.grid ?? DEFAULT_GRID;
   const grams = /^([\d.]+)\s*(?:g\/kwh)?$/i.exec(text.trim());
@@ -107,6 +110,11 @@ function gridOf(request: EconomicsRequest, facts: Facts, notes: Notes): Grid {
   const lookup = facts.grid(text);
   if (lookup.found === undefined) {
     const flag = request.region === undefined ? "--grid" : "--region";
+    if (RANGE_OF_GRAMS.test(text))
+      refuse("E-RANGE", `${flag} takes one value, and "${text}" is a range.`, {
+        flag,
+        hint: "Ask for each end: --grid 100, --grid 400.",
+      });
     return refuse("E-NAME", `${flag} "${text}" is not a grid of the catalogue.`, {
       flag,
       ...nearestHint(lookup.nearest, "compute-est catalog list grids"),

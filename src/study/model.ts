@@ -42,6 +42,13 @@ export function modelOf(request: ModelRequest, facts: Facts, notes: Notes): Mode
       message: `Fields of ${model.name} that may change its shape are not understood, and left out: ${unread.join(", ")}.`,
     });
   }
+  const defaulted = model?.row?.defaulted;
+  if (defaulted != null)
+    notes.assumptions.push({
+      key: "left out of the configuration",
+      value: defaulted.fields.join(", "),
+      source: `default of ${defaulted.of} (Hugging Face transformers)`,
+    });
   return model;
 }
 

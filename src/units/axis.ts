@@ -1,7 +1,7 @@
 import type { Kind } from "./kinds.ts";
 import { parseNumber } from "./parse.ts";
 import { bad, good, type Parsed, type Refused } from "./parsed.ts";
-import { inUnit, shareUnit, unitText } from "./range.ts";
+import { inUnit, inUnitUpTo, shareUnit, unitText } from "./range.ts";
 
 const MOST_POINTS = 100_000;
 /** Slack in steps, so that 0.3..0.5..0.05 reaches 0.5 in floating point. */
@@ -53,17 +53,20 @@ function stepped(
 ): Parsed<readonly number[]> {
   const [lowText = "", highText = "", stepText = ""] = parts;
   const factor = /^\s*[x×*]\s*(\d+(?:\.\d+)?)\s*$/.exec(stepText);
-  const step = inUnit(kind, stepText, unitText(kind, highText));
-  const ends = shareUnit(kind, factor === null ? [lowText, highText, step] : [lowText, highText]);
+  const step = inUnitUpTo(kind, stepText, unitText(kind, highText), highText);
+  const unit = unitText(kind, stepText);
+  const top = factor === null && unit !== "" ? inUnit(kind, highText, unit) : highText;
+  const [low, high] = shareUnit(kind, [lowText, top]);
+  const ends = factor === null ? [low!, high!, step] : [low!, high!];
   const numbers: number[] = [];
   for (const end of ends) {
     const parsed = parseNumber(kind, end, bare);
     if (!parsed.ok) return parsed;
     numbers.push(parsed.value);
   }
-  const [low = 0, high = 0, width = 0] = numbers;
-  if (high < low) return problem(`"${text}" runs backwards.`, "Write the smaller end first.");
-  return factor === null ? bySteps(text, low, high, width) : byFactor(text, low, high, Number(factor[1]));
+  const [from = 0, to = 0, width = 0] = numbers;
+  if (to < from) return problem(`"${text}" runs backwards.`, "Write the smaller end first.");
+  return factor === null ? bySteps(text, from, to, width) : byFactor(text, from, to, Number(factor[1]));
 }
 
 function bySteps(text: string, low: number, high: number, step: number): Parsed<readonly number[]> {

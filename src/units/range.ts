@@ -42,10 +42,23 @@ export function parseQuantity(kind: Kind, text: string, bare?: number): Parsed<Q
   );
 }
 
-/** Values of one range share the trailing unit: `300..500TFLOP/s`, `1..30..1T`. */
+/**
+ * Values of one range share the trailing unit: `300..500TFLOP/s`, `1..30..1T`. A letter that only multiplies is shared where the
+ * range then runs upwards: `1..2k` is 1,000 to 2,000, and `512..8k` is 512 to 8,000.
+ */
 export function shareUnit(kind: Kind, values: readonly string[]): string[] {
-  const unit = unitText(kind, values.at(-1) ?? "");
-  return values.map((value) => inUnit(kind, value, unit));
+  const last = values.at(-1) ?? "";
+  const unit = unitText(kind, last);
+  return values.map((value) => inUnitUpTo(kind, value, unit, last));
+}
+
+/** A bare number in a unit; as it stands where the unit is only a letter, and with it the number would reach `most`. */
+export function inUnitUpTo(kind: Kind, value: string, unit: string, most: string): string {
+  const shared = inUnit(kind, value, unit);
+  if (shared === value.trim() || !Object.hasOwn(KINDS[kind].bare.letters ?? {}, unit)) return shared;
+  const [low, high, plain] = [shared, most, value].map((text) => parseNumber(kind, text));
+  if (!low?.ok || !high?.ok || !plain?.ok) return shared;
+  return low.value >= high.value && plain.value < high.value ? value.trim() : shared;
 }
 
 /** A bare number gets a unit; one that has its own keeps it. */

@@ -36,6 +36,35 @@ describe("a Hugging Face config gives the parameters and the cache of the catalo
     expect(modelOfJson(rest, id).row).toEqual(modelOfJson(config(id), id).row);
   });
 
+  test("Gemma 3 as published: what the file leaves out is its class's, and said so", () => {
+    // google/gemma-3-4b-it: the text model's sizes, and no vocabulary, heads or norm
+    const published = {
+      architectures: ["Gemma3ForConditionalGeneration"],
+      model_type: "gemma3",
+      text_config: {
+        hidden_size: 2560,
+        intermediate_size: 10240,
+        model_type: "gemma3_text",
+        num_hidden_layers: 34,
+        rope_scaling: { factor: 8.0, rope_type: "linear" },
+        sliding_window: 1024,
+      },
+      vision_config: { hidden_size: 1152, num_hidden_layers: 27 },
+    };
+    const { row, problems } = modelOfConfig(published, "gemma-3-4b");
+    expect(problems).toBeUndefined();
+    expect(row!.defaulted!.of).toBe("Gemma3TextConfig");
+    expect(row!.defaulted!.fields).toContain("vocab_size 262208");
+    expect(row!.defaulted!.fields).not.toContain("sliding_window 4096");
+    // 64 rows of 2,560 more than the catalogue's, which counts the tokenizer's 262,144
+    const ours = shapeOf(models.find(({ id }) => id === "gemma-3-4b")!)!;
+    expect(parameters(shapeOf(row!)!).total - parameters(ours).total).toBe(64 * 2560);
+    expect(kvBytesPerToken(shapeOf(row!)!, 2)).toBe(kvBytesPerToken(ours, 2));
+    // other families state theirs, or are refused
+    const llama = { ...config("llama-3-8b"), vocab_size: undefined };
+    expect(modelOfConfig(llama, "x").problems?.join()).toMatch(/vocabulary missing/);
+  });
+
   test("windows are those of the family's class where the file leaves them out", () => {
     const window = (model_type: string, more: object = {}) =>
       modelOfConfig({ ...config("llama-3-8b"), model_type, sliding_window: 4096, ...more }, "x").row

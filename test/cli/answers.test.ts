@@ -122,6 +122,12 @@ describe("what cannot be answered", () => {
     ["train --params 1B --tokens ''", /--tokens is empty/],
     ["train --params 90d", /is a duration, and a count is wanted/],
     ["train --params 1B --gpu h100 --mfu 0.5..0.3", /runs backwards/],
+    [
+      'train --params 1B --gpu h100 --gpus 64 --grid "100 to 400"',
+      /--grid takes one value, and "100 to 400" is a range/,
+    ],
+    ["train --params 1B --gpu h100 --gpus 64 --region 250±50", /--region takes one value/],
+    ["train --params 1B --gpu h100 --gpus 64 --grid ontario2", /"ontario2" is not a grid of the catalogue/],
     ["train --params 1B --model gpt2", /--model and --params/],
     ["train --params 1B --tokens 1T --gpu h100 --gpus 8 --days 3", /nothing is open/],
     ["train --gpu h100", /The run is not fixed/],

@@ -7,6 +7,7 @@ import { loadClaims } from "../../src/study/audit/published.ts";
 import type { AuditRequest } from "../../src/study/audit/request.ts";
 import type { Facts } from "../../src/study/facts.ts";
 import { distributionOf } from "../../src/study/sample/distribution.ts";
+import { estimateTraining } from "../../src/study/train/estimate.ts";
 import { ProblemError } from "../../src/units/problem.ts";
 import { shippedFacts } from "./facts.ts";
 
@@ -71,6 +72,138 @@ describe("a claim held against ranges", () => {
   });
 });
 
+describe("a claim held against what its source leaves open", () => {
+  // Llama 2's paper, Llama 3's model cards, LLaMA's paper: published truths
+  const PUBLISHED: readonly AuditRequest[] = [
+    { claim: "1.7M GPU-hours", model: "llama-2-70b", tokens: 2e12, gpu: "a100" },
+    { claim: "1.7M GPU-hours", model: "llama-2-70b", tokens: 2e12, gpu: "a100", gpus: 2048 },
+    { claim: "30.84M GPU-hours", model: "llama-3.1-405b", tokens: 15.6e12, gpu: "h100" },
+    { claim: "6.4M GPU-hours", model: "llama-3-70b", tokens: 15e12, gpu: "h100" },
+    { claim: "1287 MWh", params: 175e9, tokens: 300e9, gpu: "v100", mfu: 0.3 },
+  ];
+  it.each(PUBLISHED.map((request) => [request.claim, request] as const))("%s holds", (_, request) => {
+    const found = audited(request);
+    expect(found.verdict).toBe("holds");
+    expect(found.explanations).toEqual([]);
+    expect(found.sentence).toMatch(/^Holds within what is assumed \(.*goodput 0\.\d+ to 0\.\d+/);
+  });
+
+  it("says the interval of the default MFU and goodput: 6 x 65e9 x 1.4e12 FLOP at 0.3 to 0.5 and 0.65 to 0.95", () => {
+    const run = { params: 65e9, tokens: 1.4e12, gpu: "a100" };
+    const { p05, p95 } = audited({ ...run, claim: "1.5M GPU-hours" }).intervals!.recomputed!;
+    // 5.46e23 / 312e12 = 1.75e9 chip-seconds at the peak; its ends together would be 0.475 and 0.195 of it
+    expect(p05).toBeGreaterThan(1.75e9 / 0.475);
+    expect(p95).toBeLessThan(1.75e9 / 0.195);
+    // one of the two at its end and the other at its median is well within
+    expect(p05).toBeLessThan(1.75e9 / 0.5 / 0.85);
+    expect(p95).toBeGreaterThan(1.75e9 / 0.3 / 0.85);
+  });
+
+  it("counts hours without losses where only that brings a claim within the assumed MFU", () => {
+    const found = audited({ claim: "1,022,362 GPU-hours", params: 65e9, tokens: 1.4e12, gpu: "a100" });
+    expect(found.explanations.map(({ assumptions }) => assumptions.map(({ id }) => id))).toEqual([
+      ["no-lost-time"],
+    ]);
+    expect(found.sentence).toContain("within what is assumed (MFU 0.3 to 0.5)");
+  });
+
+  it("takes the prediction of train where the machine is known", () => {
+    const run = { model: "llama-2-70b", tokens: 2e12, gpu: "a100", gpus: 2048 };
+    const found = audited({ ...run, claim: "2M GPU-hours" });
+    const { result } = estimateTraining(run, facts);
+    expect(found.recomputed! / 3600 / result.time!.gpuHours).toBeCloseTo(1, 9);
+    const trained = result.intervals!["time.gpuHours"]!;
+    expect(found.intervals!.recomputed!.p05 / 3600 / trained.p05).toBeCloseTo(1, 6);
+    expect(found.intervals!.recomputed!.p95 / 3600 / trained.p95).toBeCloseTo(1, 6);
+  });
+
+  it("alleges no mistake of what inputs at their ends explain", () => {
+    // 865 MWh, 570 to 1,230; the ends of MFU, goodput, load and PUE together reach 1.7 GWh
+    const { explanations } = audited({
+      claim: "1287 MWh",
+      params: 175e9,
+      tokens: 300e9,
+      gpu: "v100",
+      pue: 1.2,
+      load: 0.75,
+    });
+    expect(explanations.map(({ assumptions }) => assumptions[0]!.id)).toEqual(["assumed-ends"]);
+  });
+
+  it("takes the number of chips from the claim where it says it", () => {
+    const run = { params: 65e9, tokens: 1.4e12, gpu: "a100" };
+    const predicted = audited({ ...run, claim: "21 days", gpus: 2048 });
+    const count = audited({ ...run, claim: "2048 GPUs", days: 21 });
+    expect(count.verdict).toBe("holds");
+    expect(count.basis.utilisation).toBe(predicted.basis.utilisation);
+    const hours = audited({ ...run, claim: "1,032,192 GPU-hours", days: 21 });
+    expect(hours.basis.utilisation).toBe(predicted.basis.utilisation);
+  });
+
+  it("names inputs at their ends before what would be one of them's value", () => {
+    const found = audited({ claim: "1287 MWh", params: 175e9, tokens: 300e9, gpu: "v100" });
+    expect(found.sentence).toMatch(
+      /^True if several of the assumed inputs are near their ends at once \(MFU 0\.3/,
+    );
+  });
+
+  const STATED = {
+    params: 1.8e12,
+    active: 280e9,
+    tokens: 13e12,
+    gpu: "a100",
+    gpus: 25_000,
+    mfu: 0.34,
+    goodput: 0.95,
+  };
+  it("puts nothing in the place of what is stated, and no two assumptions that cancel out", () => {
+    // 6 x 280e9 x 13e12 / (25,000 x 312e12 x 0.34 x 0.95) = 100.3 days
+    const found = audited({ ...STATED, claim: "90 days" });
+    expect(found.verdict).toBe("unexplained");
+    expect(found.nearest).toBeUndefined();
+    expect(found.intervals).toBeUndefined();
+    expect(found.sentence).toBe(
+      "No usual hidden assumption makes it true; it is 1.11 x low under what is stated.",
+    );
+    for (const days of [20, 45, 70, 140, 200, 300]) {
+      const { explanations, nearest } = audited({ ...STATED, claim: `${days} days` });
+      const ids = [...explanations, ...(nearest ? [nearest] : [])].flatMap(({ assumptions }) =>
+        assumptions.map(({ id }) => id),
+      );
+      for (const id of ["tokens-20", "tokens-300b", "gpt3-scaled", "full-utilisation", "no-lost-time"])
+        expect(ids).not.toContain(id);
+      expect(ids).not.toEqual(expect.arrayContaining(["hardware-flop", "sparse-peak"]));
+    }
+  });
+
+  it("varies what is assumed beside the ranges that are stated", () => {
+    const params = { name: "params", distribution: distributionOf({ low: 64e9, high: 66e9 }, false) };
+    const request = { params: 65e9, tokens: 1.4e12, gpu: "a100" };
+    const found = auditUncertainClaim({ ...request, claim: "1.2M GPU-hours" }, facts, [params]).result;
+    expect(found.sentence).toBe(
+      "Holds within the ranges that are stated and what is assumed (MFU 0.3 to 0.5, goodput 0.65 to 0.95).",
+    );
+  });
+});
+
+describe("energy of a training run", () => {
+  const run = { params: 175e9, tokens: 300e9, gpu: "v100", mfu: 0.25, goodput: 0.9, pue: 1.1, load: 0.75 };
+  it("is chip-time times the server's draw and the building's share", () => {
+    // 3.15e23 / (125e12 x 0.25 x 0.9) = 1.12e10 chip-seconds
+    const { recomputed, basis, claim } = audited({ ...run, claim: "1287 MWh" });
+    expect(claim.kind).toBe("energy");
+    expect(recomputed! / (1.12e10 * basis.tdp! * basis.serverRatio! * 0.75 * 1.1)).toBeCloseTo(1, 6);
+  });
+
+  it("grows with the building's share, and knows the chip's power alone", () => {
+    const { load: _load, pue: _pue, ...open } = run;
+    const { basis } = audited({ ...run, claim: "1287 MWh" });
+    const alone = (1.12e10 * basis.tdp!) / 3.6e9;
+    const found = audited({ ...open, claim: `${alone.toFixed(1)} MWh` });
+    expect(found.explanations[0]!.assumptions.map(({ id }) => id)).toEqual(["chip-only"]);
+  });
+});
+
 describe("hidden assumptions, each alone", () => {
   const run = { params: 70e9, tokens: 2e12, gpu: "h100", gpus: 1000, mfu: 0.4, goodput: 1 } as const;
   // 6 x 70e9 x 2e12 = 8.4e23 FLOP; at 0.4 x 989.5e12 x 1000: 24.56 days
@@ -120,7 +253,13 @@ describe("hidden assumptions, each alone", () => {
 
   it("a query rests on what is stated, not on tokens of training", () => {
     // 2 x 2e11 x 500 / (0.1 x 989.4e12) = 2.0214 s x 700 W x 1.8214 x 0.75 x 1.2 = 2,320 J
-    const { sentence, ratio } = audited({ claim: "0.34 Wh", params: 200e9, output: 500, gpu: "h100" });
+    const { sentence, ratio } = audited({
+      claim: "0.34 Wh",
+      params: 200e9,
+      output: 500,
+      gpu: "h100",
+      utilisation: 0.1,
+    });
     expect(ratio).toBeCloseTo(0.34 / 0.6443, 3);
     expect(sentence).toContain("1.9 x low under what is stated");
   });
@@ -166,7 +305,9 @@ describe("reading a claim", () => {
   it("refuses what is no amount, and says what a claim lacks", () => {
     expect(() => readClaim("a lot of compute")).toThrow("is not a claim that can be audited");
     expect(() => audited({ claim: "54 days", params: 70e9 })).toThrow("Give --gpu, and --gpus.");
-    expect(() => audited({ claim: "0.3 Wh", params: 70e9, gpu: "h100" })).toThrow("Give --output.");
+    expect(() => audited({ claim: "0.3 Wh", params: 70e9, gpu: "h100" })).toThrow(
+      "Give --output for a query, or --tokens for a training run.",
+    );
     expect(() => audited({ claim: "1e25 FLOP" })).toThrow("Give --params or --model.");
   });
 });

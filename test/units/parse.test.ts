@@ -217,6 +217,15 @@ describe("ranges are 90 % intervals", () => {
     ["money", "$1..2M", 1e6, 2e6],
     ["moneyRate", "$2..$3/h", 2 / 3600, 3 / 3600],
     ["ratio", "0..0.5", 0, 0.5],
+    // a letter alone is shared where the range then runs upwards
+    ["count", "1..2k", 1000, 2000],
+    ["count", "512..8k", 512, 8000],
+    ["count", "512 to 8k", 512, 8000],
+    ["count", "1 to 1k", 1, 1000],
+    ["count", "900M..1.5B", 0.9e9, 1.5e9],
+    ["count", "1e9..2B", 1e9, 2e9],
+    ["integer", "512..8k", 512, 8000],
+    ["money", "$500..2k", 500, 2000],
   ];
   it.each(ranges)("%s %j", (kind, text, low, high) => {
     const parsed = parseQuantity(kind, text);
@@ -225,6 +234,15 @@ describe("ranges are 90 % intervals", () => {
   });
   it.each(["0.5..0.3", "0.3..0.3", "0.4±0", "0.4±0.5", "..", "0.3..", "..0.5"])("%j is refused", (text) => {
     expect(parseQuantity("ratio", text).ok).toBe(false);
+  });
+  it.each([
+    ["count", "9k..8k"],
+    ["count", "9000..8k"],
+    ["power", "500..2kW"],
+    ["rate", "500..300TFLOP/s"],
+  ] as const)("%s %j runs backwards", (kind, text) => {
+    const parsed = parseQuantity(kind, text);
+    expect(!parsed.ok && parsed.problem.message).toMatch(/runs backwards/);
   });
   it("parseNumber takes none", () => expect(parseNumber("ratio", "0.3..0.5").ok).toBe(false));
 });
@@ -240,6 +258,9 @@ describe("axes of sweeps", () => {
     ["1..30..10T", [1e12, 11e12, 21e12]],
     ["1T..3T..1", [1e12, 2e12, 3e12]],
     ["1..4k..x2", [1000, 2000, 4000]],
+    ["512..4k..x2", [512, 1024, 2048]],
+    ["500..2k..500", [500, 1000, 1500, 2000]],
+    ["1..3k..1", [1000, 2000, 3000]],
     ["5..5..1", [5]],
     ["7", [7]],
   ] as const)("%s", (text, values) => {

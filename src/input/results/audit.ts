@@ -1,11 +1,13 @@
 import * as z from "zod/mini";
-import { maybe, number, numbers, ranged, text } from "./parts.ts";
+import { interval, maybe, number, numbers, ranged, text } from "./parts.ts";
 
 const explanation = z.strictObject({
   assumptions: z.array(z.strictObject({ id: text, sentence: text, mistake: maybe(text) })),
   value: number,
   ratio: number,
   exact: z.boolean(),
+  interval: maybe(interval),
+  within: maybe(z.array(text)),
 });
 
 /** What `audit` answers: one claim, or the table of published ones. */
@@ -15,6 +17,7 @@ export const audit = z.union([
     basis: numbers,
     recomputed: maybe(number),
     ratio: maybe(number),
+    within: maybe(z.array(text)),
     verdict: text,
     explanations: z.array(explanation),
     nearest: maybe(explanation),

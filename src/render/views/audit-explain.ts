@@ -41,6 +41,8 @@ function shownAs({ claim, recomputed = 0 }: AuditResult): { value: number; kind:
       return as("count");
     case "gpu-hours":
       return as("count", SECONDS_PER_HOUR);
+    case "energy":
+      return as("energy");
     case "energy-per-query":
       return as("multiple", JOULES_PER_WH);
   }
@@ -121,12 +123,12 @@ function machineLines({ basis, claim, recomputed = 0 }: AuditResult): Line[] {
         source: "as stated",
       };
   const hoursOf: Operand = { name: "chip-hours", value: hours, kind: "count" };
-  const last = (formula: string, other: Operand, kind: Kind, source: string): Line[] => [
+  const last = (formula: string, other: Operand | Operand[], kind: Kind, source: string): Line[] => [
     time,
     {
       name: "recomputed",
       formula,
-      operands: [hoursOf, HOUR_OF_WORK, other],
+      operands: [hoursOf, HOUR_OF_WORK].concat(other),
       value: recomputed,
       kind,
       source,
@@ -143,6 +145,8 @@ function machineLines({ basis, claim, recomputed = 0 }: AuditResult): Line[] {
     const price = operand(basis, "usdPerChipSecond", "price", "moneyRate");
     return last("chip-hours x an hour x price", price, "money", "rent of a chip-hour");
   }
+  if (claim.kind === "energy")
+    return last("chip-hours x an hour x TDP x server x load x PUE", powerOf(basis), "energy", POWER_SOURCE);
   if (claim.kind === "gpu-count")
     return last(
       "chip-hours / hours",
@@ -152,6 +156,15 @@ function machineLines({ basis, claim, recomputed = 0 }: AuditResult): Line[] {
     );
   return [time];
 }
+
+const POWER_SOURCE = "server nameplate over TDP x mean draw over nameplate x facility over IT power";
+
+const powerOf = (basis: Basis): Operand[] => [
+  operand(basis, "tdp", "TDP", "power"),
+  operand(basis, "serverRatio", "server", "multiple"),
+  operand(basis, "load", "load", "ratio"),
+  operand(basis, "pue", "PUE", "multiple"),
+];
 
 function servingSteps({ basis, claim, recomputed = 0 }: AuditResult): Line[] {
   const { params, active = params, inputTokens = 0, outputTokens = 0, cacheHit = 0 } = basis;
@@ -179,16 +192,10 @@ function servingSteps({ basis, claim, recomputed = 0 }: AuditResult): Line[] {
       {
         name: "recomputed Wh",
         formula: "chip-seconds a query x TDP x server x load x PUE / 3600",
-        operands: [
-          time,
-          operand(basis, "tdp", "TDP", "power"),
-          operand(basis, "serverRatio", "server", "multiple"),
-          operand(basis, "load", "load", "ratio"),
-          operand(basis, "pue", "PUE", "multiple"),
-        ],
+        operands: [time, ...powerOf(basis)],
         value: recomputed / JOULES_PER_WH,
         kind: "multiple",
-        source: "server nameplate over TDP x mean draw over nameplate x facility over IT power",
+        source: POWER_SOURCE,
       },
     ];
   return [

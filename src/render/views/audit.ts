@@ -1,6 +1,6 @@
 import type { AuditResult } from "../../study/audit/estimate.ts";
-import type { Answer } from "../../study/document.ts";
-import { format, formatPetaflopDays, type Kind } from "../../units/index.ts";
+import type { Answer, Interval } from "../../study/document.ts";
+import { format, formatPetaflopDays, formatRange, type Kind } from "../../units/index.ts";
 import { JOULES_PER_WH, SECONDS_PER_HOUR } from "../../units/quantity.ts";
 import type { Fact, View } from "../view.ts";
 import { assumedBlock } from "./assumed.ts";
@@ -24,6 +24,7 @@ const KINDS: Readonly<Record<string, Kind>> = {
   "gpu-hours": "count",
   cost: "money",
   days: "duration",
+  energy: "energy",
   "energy-per-query": "energy",
 };
 
@@ -31,6 +32,7 @@ const KINDS: Readonly<Record<string, Kind>> = {
 export function auditView({ result, assumptions }: Answer<AuditAnswer>, explained = false): View {
   if ("claims" in result) return tableView(result.claims);
   const shown = (value: number) => valueText(result, value);
+  const range = rangeText(result, result.intervals?.recomputed);
   const facts: Fact[] = [
     { label: "claimed", value: shown(result.claim.value), note: result.claim.text },
     ...(result.recomputed === undefined
@@ -39,7 +41,7 @@ export function auditView({ result, assumptions }: Answer<AuditAnswer>, explaine
           {
             label: "recomputed",
             value: shown(result.recomputed),
-            note: `${rangeText(result)}claim over recomputed ${format("multiple", result.ratio ?? 0)}`,
+            note: `${range === "" ? "" : `${range}  `}claim over recomputed ${format("multiple", result.ratio ?? 0)}`,
           },
         ]),
     { label: "verdict", value: result.verdict.replace("-", " "), note: result.sentence },
@@ -67,7 +69,7 @@ export function auditView({ result, assumptions }: Answer<AuditAnswer>, explaine
               ],
               rows: explanations.map((one) => [
                 one.assumptions.map(({ sentence }) => sentence).join("; and "),
-                shown(one.value),
+                [shown(one.value), rangeText(result, one.interval)].join(" ").trim(),
                 one.ratio,
               ]),
             },
@@ -77,13 +79,14 @@ export function auditView({ result, assumptions }: Answer<AuditAnswer>, explaine
   ];
 }
 
-/** What ranges make of the recomputed figure. */
-function rangeText(result: AuditResult): string {
-  const interval = result.intervals?.recomputed;
+/** `(1.68M to 3.22M)`: the figure over what is assumed, or given as a range. */
+function rangeText({ claim }: AuditResult, interval: Interval | undefined): string {
   if (interval === undefined) return "";
-  const text = (value: number) =>
-    result.claim.kind === "training-compute" ? format("work", value) : valueText(result, value);
-  return `(${text(interval.p05)} to ${text(interval.p95)})  `;
+  const kind = claim.kind === "gpu-hours" ? "count" : (KINDS[claim.kind] ?? "multiple");
+  const perQuery = claim.kind === "energy-per-query";
+  const [scale, shown] = perQuery ? ([JOULES_PER_WH, "multiple"] as const) : ([1, kind] as const);
+  const unit = claim.kind === "gpu-hours" ? SECONDS_PER_HOUR : scale;
+  return `(${formatRange(shown, interval.p05 / unit, interval.p95 / unit)}${perQuery ? " Wh" : ""})`;
 }
 
 function valueText({ claim }: AuditResult, value: number): string {

@@ -14,15 +14,26 @@ export interface HiddenAssumption {
   /** Completes "true if ...". */
   readonly sentence: string;
   readonly kinds: readonly ClaimKind[];
+  /** Inputs in whose place it stands: where one of them is stated, it is no explanation. A way of counting has none. */
+  readonly settles?: readonly string[];
   /** The classic mistake that it is, where it is one. */
   readonly mistake?: LintCode | undefined;
   /** The setting under the assumption; undefined where it changes nothing or does not apply. */
   readonly apply: (setting: Setting) => Setting | undefined;
 }
 
-const TRAINING: readonly ClaimKind[] = ["training-compute", "cost", "days", "gpu-count", "gpu-hours"];
-const MACHINE: readonly ClaimKind[] = ["cost", "days", "gpu-count", "gpu-hours", "energy-per-query"];
+const TRAINING: readonly ClaimKind[] = [
+  "training-compute",
+  "cost",
+  "days",
+  "gpu-count",
+  "gpu-hours",
+  "energy",
+];
+const ENERGY: readonly ClaimKind[] = ["energy", "energy-per-query"];
+const MACHINE: readonly ClaimKind[] = ["cost", "days", "gpu-count", "gpu-hours", ...ENERGY];
 const SERVING: readonly ClaimKind[] = ["gpu-count", "energy-per-query"];
+const TOKENS_OF_RUN = ["tokens", "tokensPerParam", "flop"] as const;
 
 /** Rules of thumb of their sources. */
 const CHINCHILLA_TOKENS = 20;
@@ -42,6 +53,7 @@ const TOKENS: readonly HiddenAssumption[] = [
     sentence:
       "tokens stay at GPT-3's 300B and its published 3,640 PFLOP/s-days scale linearly with the parameters",
     kinds: TRAINING,
+    settles: TOKENS_OF_RUN,
     mistake: "W-TOKENS-FROZEN",
     apply: (s) =>
       s.params === undefined || !isTraining(s)
@@ -54,6 +66,7 @@ const TOKENS: readonly HiddenAssumption[] = [
     ordinary: 1,
     sentence: "tokens stay at GPT-3's 300B",
     kinds: TRAINING,
+    settles: TOKENS_OF_RUN,
     mistake: "W-TOKENS-FROZEN",
     apply: (s) =>
       isTraining(s) ? unless(s.tokens === GPT3.tokens, { ...s, tokens: GPT3.tokens }) : undefined,
@@ -64,6 +77,7 @@ const TOKENS: readonly HiddenAssumption[] = [
     ordinary: 2,
     sentence: "there are 20 tokens a parameter",
     kinds: TRAINING,
+    settles: TOKENS_OF_RUN,
     apply: (s) => {
       if (s.params === undefined || !isTraining(s)) return undefined;
       const tokens = CHINCHILLA_TOKENS * s.params;
@@ -115,6 +129,7 @@ const RATES: readonly HiddenAssumption[] = [
     ordinary: 1,
     sentence: "every chip runs at its peak",
     kinds: MACHINE,
+    settles: ["mfu", "goodput", "utilisation"],
     mistake: "W-FULL-UTILISATION",
     apply: (s) => unless(s.utilisation === 1 && s.goodput === 1, { ...s, utilisation: 1, goodput: 1 }),
   },
@@ -124,6 +139,7 @@ const RATES: readonly HiddenAssumption[] = [
     ordinary: 2,
     sentence: "no time is lost to failures and restarts",
     kinds: TRAINING,
+    settles: ["goodput"],
     apply: (s) => unless(s.goodput === 1, { ...s, goodput: 1 }),
   },
   {
@@ -141,6 +157,7 @@ const RATES: readonly HiddenAssumption[] = [
     ordinary: 2,
     sentence: "the peak is that of 8-bit formats",
     kinds: MACHINE,
+    settles: ["precision"],
     apply: (s) => {
       const peak = s.chip?.peak.fp8 ?? s.chip?.peak.int8;
       return peak === undefined ? undefined : unless(peak === s.peak, { ...s, peak });
@@ -152,6 +169,7 @@ const RATES: readonly HiddenAssumption[] = [
     ordinary: 3,
     sentence: "the peak is that of FP32",
     kinds: MACHINE,
+    settles: ["precision"],
     apply: (s) => {
       const peak = s.chip?.peak.fp32;
       return peak === undefined ? undefined : unless(peak === s.peak, { ...s, peak });
@@ -166,6 +184,7 @@ const USE: readonly HiddenAssumption[] = [
     ordinary: 1,
     sentence: "traffic is the same at every hour",
     kinds: ["gpu-count"],
+    settles: ["peakToAverage"],
     apply: (s) => (isServing(s) ? unless(s.peakToAverage === 1, { ...s, peakToAverage: 1 }) : undefined),
   },
   {
@@ -204,7 +223,8 @@ const USE: readonly HiddenAssumption[] = [
     group: "power",
     ordinary: 1,
     sentence: "power is the chip's TDP alone: no server, no cooling",
-    kinds: ["energy-per-query"],
+    kinds: ENERGY,
+    settles: ["load", "pue"],
     apply: (s) => ({ ...s, serverRatio: 1, load: 1, pue: 1 }),
   },
   {
@@ -212,7 +232,8 @@ const USE: readonly HiddenAssumption[] = [
     group: "power",
     ordinary: 2,
     sentence: "the building adds nothing: PUE 1",
-    kinds: ["energy-per-query"],
+    kinds: ENERGY,
+    settles: ["pue"],
     apply: (s) => unless(s.pue === 1, { ...s, pue: 1 }),
   },
   {
@@ -220,7 +241,8 @@ const USE: readonly HiddenAssumption[] = [
     group: "power",
     ordinary: 2,
     sentence: "servers draw their nameplate power all the time",
-    kinds: ["energy-per-query"],
+    kinds: ENERGY,
+    settles: ["load"],
     apply: (s) => unless(s.load === 1, { ...s, load: 1 }),
   },
 ];

@@ -8,11 +8,12 @@ import { kernelOf } from "../sample/leaves.ts";
 import { asksForSampling, type Ranged, rangedParts } from "../sample/ranged.ts";
 import { TOKENS_PER_PARAM } from "../train/efficiency.ts";
 import { type Audit, audit, type Explanation } from "./audit.ts";
-import { type ReadClaim, readClaim } from "./claim.ts";
+import type { ReadClaim } from "./claim.ts";
 import { cornersOf } from "./corners.ts";
+import { assumedText, spreadUnder } from "./open.ts";
 import type { AuditRequest } from "./request.ts";
 import { recompute, type Setting } from "./setting.ts";
-import { settingOf } from "./stated.ts";
+import { claimOf, settingOf } from "./stated.ts";
 
 /** A claim, what it is recomputed to, and why it differs. */
 export interface AuditResult extends Audit, Ranged {
@@ -26,7 +27,7 @@ export interface AuditResult extends Audit, Ranged {
 /** Recomputes a published figure and names the hidden assumption that makes it true, or says that none does. */
 export function auditClaim(request: AuditRequest, facts: Facts): Answer<AuditResult> {
   const notes = newNotes();
-  const claim = readClaim(request.claim);
+  const claim = claimOf(request);
   const setting = settingOf(request, claim, facts, notes);
   const found = audit(claim, setting);
   if (found.verdict === "undetermined") refuseUndetermined(claim, setting);
@@ -60,10 +61,11 @@ export function auditUncertainClaim(
 ): Answer<AuditResult> {
   const answer = auditClaim(request, facts);
   if (ranges.length === 0 && !asksForSampling(request)) return answer;
-  const claim = readClaim(request.claim);
+  const claim = claimOf(request);
+  const open = spreadUnder(claim.kind, settingOf(request, claim, facts, newNotes()))?.by ?? [];
   const figure = (values: object): number | undefined =>
     recompute(claim.kind, settingOf(values as AuditRequest, claim, facts, newNotes()));
-  const kernel = kernelOf({ ...request }, ranges, (values) => ({ recomputed: figure(values) }));
+  const kernel = kernelOf({ ...request }, [...ranges, ...open], (values) => ({ recomputed: figure(values) }));
   const ranged = rangedParts(kernel, request, []);
   const interval = ranged.intervals?.recomputed;
   const result = { ...answer.result, ...ranged };
@@ -71,10 +73,22 @@ export function auditUncertainClaim(
     const corners = cornersOf(ranges, (values) => figure({ ...request, ...values }));
     return { ...answer, result, warnings: [...answer.warnings, ...lintCorners(claim.value, corners)] };
   }
-  const sentence = "Holds within the ranges that are stated.";
+  const within = open.map(({ text }) => text);
+  const sentence = `Holds within ${[...(ranges.length === 0 ? [] : ["the ranges that are stated"]), ...(open.length === 0 ? [] : [assumedText(within)])].join(" and ")}.`;
   return {
     ...answer,
-    result: { ...result, verdict: "holds", explanations: [], nearest: undefined, sentence },
+    result: {
+      ...result,
+      verdict: "holds",
+      ...(open.length === 0 ? {} : { within }),
+      explanations: [],
+      nearest: undefined,
+      sentence,
+    },
+    // what a hidden assumption would be a mistake of
+    warnings: answer.warnings.filter(
+      ({ code }) => !answer.result.explanations[0]?.assumptions.some(({ mistake }) => mistake === code),
+    ),
   };
 }
 
@@ -87,7 +101,9 @@ function refuseUndetermined({ kind, text }: ReadClaim, setting: Setting): never 
     ...(kind === "gpu-count" && setting.requestsPerDay === undefined && setting.seconds === undefined
       ? ["--users and --requests, or --days"]
       : []),
-    ...(kind === "energy-per-query" && setting.outputTokens === 0 ? ["--output"] : []),
+    ...(kind === "energy-per-query" && setting.outputTokens === 0
+      ? ["--output for a query, or --tokens for a training run"]
+      : []),
     ...(kind === "cost" && setting.usdPerChipSecond === undefined ? ["--price"] : []),
   ];
   return refuse("E-UNDER", `"${text}" cannot be recomputed from what is given.`, {
@@ -101,19 +117,22 @@ function basisOf(setting: Setting): Readonly<Record<string, number>> {
 }
 
 function sentenceOf(
-  { ratio, verdict, explanations, nearest }: Audit,
+  { ratio, verdict, within, explanations, nearest }: Audit,
   { kind }: ReadClaim,
   request: AuditRequest,
 ): string {
-  if (verdict === "holds") return "Holds under what is stated.";
+  if (verdict === "holds")
+    return within === undefined ? "Holds under what is stated." : `Holds within ${assumedText(within)}.`;
   const off = ratio === undefined ? "" : `${factor(ratio)} ${underWhat(kind, request)}`;
   if (verdict === "holds-if") return `True if ${because(explanations[0]!)}${off === "" ? "" : `; ${off}`}.`;
   const near = nearest === undefined ? "" : ` Nearest: ${factor(nearest.ratio)} if ${because(nearest)}.`;
   return `No usual hidden assumption makes it true${off === "" ? "" : `; it is ${off}`}.${near}`;
 }
 
-const because = ({ assumptions }: Explanation): string =>
-  assumptions.map(({ sentence }) => sentence).join(", and ");
+function because({ assumptions, within }: Explanation): string {
+  const all = assumptions.map(({ sentence }) => sentence).join(", and ");
+  return within === undefined ? all : `${all}, within ${assumedText(within)}`;
+}
 
 /** What the recomputed figure rests on: tokens of a run are assumed where nothing says how many. */
 function underWhat(kind: ReadClaim["kind"], request: AuditRequest): string {

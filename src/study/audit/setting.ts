@@ -8,9 +8,17 @@ import {
   type UsdPerSecond,
   type Watts,
 } from "../../units/quantity.ts";
+import type { OpenInput } from "./open.ts";
 
 /** What a claim may be about; its value is in the base unit: FLOP, chips, chip-seconds, USD, joules, seconds. */
-export type ClaimKind = "training-compute" | "gpu-count" | "gpu-hours" | "cost" | "energy-per-query" | "days";
+export type ClaimKind =
+  | "training-compute"
+  | "gpu-count"
+  | "gpu-hours"
+  | "cost"
+  | "energy"
+  | "energy-per-query"
+  | "days";
 
 /** Everything a claim is recomputed from, in base units. Absent: neither stated nor assumed. */
 export interface Setting {
@@ -45,8 +53,10 @@ export interface Setting {
   readonly pue: Ratio;
   /** Slips of the printed figure itself: a decimal place, a unit. */
   readonly slip: number;
-  /** Groups of assumptions that the claim's source settles by what it states. */
+  /** Inputs that the claim's source states, by their request key. */
   readonly stated: readonly string[];
+  /** Inputs that it leaves open, and what is assumed of each. */
+  readonly open: readonly OpenInput[];
 }
 
 /** Recomputes a claim; undefined where the setting lacks something that it takes. */
@@ -67,6 +77,8 @@ function beforeSlips(kind: ClaimKind, s: Setting): number | undefined {
       return times(chipSecondsOf(s), s.usdPerChipSecond);
     case "gpu-count":
       return chipsOf(s);
+    case "energy":
+      return times(chipSecondsOf(s), wattsOf(s));
     case "energy-per-query":
       return times(querySeconds(s), wattsOf(s));
   }

@@ -7,38 +7,65 @@ import { note } from "../economics.ts";
 import type { Facts } from "../facts.ts";
 import { chipNamed, defaultPrecision, type MachinePart, requirePeak } from "../machine.ts";
 import { type Model, modelOf } from "../model.ts";
-import { MEDIAN_MFU, TOKENS_PER_PARAM, WHOLE_RUN_GOODPUT } from "../train/efficiency.ts";
-import type { ReadClaim } from "./claim.ts";
+import { TOKENS_PER_PARAM } from "../train/efficiency.ts";
+import { type ReadClaim, readClaim } from "./claim.ts";
+import { openGoodput, openMfu, statedChips } from "./efficiency.ts";
+import { type OpenInput, openInput } from "./open.ts";
 import type { AuditRequest } from "./request.ts";
 import type { Setting } from "./setting.ts";
 
-/** What a request states, in base units; the rest of what its claim rests on is assumed, and noted. */
-export function settingOf(request: AuditRequest, { kind }: ReadClaim, facts: Facts, notes: Notes): Setting {
+/** The claim, as its request means it: energy is a query's, unless a run is described. */
+export function claimOf(request: AuditRequest): ReadClaim {
+  const claim = readClaim(request.claim);
+  const query = QUERY.some((key) => request[key] !== undefined);
+  const run = RUN.some((key) => request[key] !== undefined);
+  return claim.kind === "energy-per-query" && run && !query ? { ...claim, kind: "energy" } : claim;
+}
+
+const QUERY = ["users", "requests", "input", "output", "cacheHit", "utilisation", "peakToAverage"] as const;
+const RUN = ["tokens", "tokensPerParam", "flop", "gpus", "days", "mfu", "goodput"] as const;
+
+/** What a request states, in base units; the rest of what its claim rests on is assumed, noted, and left open over its interval. */
+export function settingOf(request: AuditRequest, claim: ReadClaim, facts: Facts, notes: Notes): Setting {
+  const { kind } = claim;
   const model = modelOf(request, facts, notes);
   const part = request.gpu === undefined ? undefined : partNamed(request.gpu, facts);
   const serving =
     kind === "energy-per-query" || request.requests !== undefined || request.users !== undefined;
-  const assumed = (key: string, given: number | undefined, estimate: Estimate): number => {
-    if (given === undefined && part !== undefined) note(notes, key, estimate);
-    return given ?? estimate.value;
+  const drawsPower = kind === "energy" || kind === "energy-per-query";
+  const open: OpenInput[] = [];
+  const assumed = (key: string, given: number | undefined, estimate: () => Estimate): number => {
+    if (given !== undefined) return given;
+    const found = estimate();
+    if (part !== undefined) note(notes, key, found);
+    open.push(...openInput(key, found));
+    return found.value;
   };
+  const work = workOf(request, model, serving, notes, open);
+  const chips = statedChips(request, claim);
   return {
-    ...workOf(request, model, serving, notes),
+    ...work,
     ...machineOf(request, part),
     utilisation: serving
-      ? assumed("utilisation", request.utilisation, SERVING_UTILISATION)
-      : assumed("mfu", request.mfu, MEDIAN_MFU),
-    goodput: serving ? 1 : assumed("goodput", request.goodput, WHOLE_RUN_GOODPUT),
+      ? assumed("utilisation", request.utilisation, () => SERVING_UTILISATION)
+      : assumed("mfu", request.mfu, () => openMfu(request, chips, work.tokens, facts)),
+    goodput: serving ? 1 : assumed("goodput", request.goodput, () => openGoodput(chips)),
     ...(serving ? { requestsPerDay: (request.users ?? 1) * (request.requests ?? 1) } : {}),
     inputTokens: request.input ?? 0,
     outputTokens: request.output ?? 0,
     cacheHit: request.cacheHit ?? 0,
     peakToAverage:
-      kind === "gpu-count" && serving ? assumed("peakToAverage", request.peakToAverage, PEAK_TO_AVERAGE) : 1,
-    load: request.load ?? (part === undefined ? 1 : trainingLoad(part.chip).value),
-    pue: kind === "energy-per-query" ? assumed("pue", request.pue, PUE) : (request.pue ?? 1),
+      kind === "gpu-count" && serving
+        ? assumed("peakToAverage", request.peakToAverage, () => PEAK_TO_AVERAGE)
+        : 1,
+    load:
+      drawsPower && part !== undefined
+        ? assumed("load", request.load, () => trainingLoad(part.chip))
+        : (request.load ?? (part === undefined ? 1 : trainingLoad(part.chip).value)),
+    pue: drawsPower ? assumed("pue", request.pue, () => PUE) : (request.pue ?? 1),
     slip: 1,
-    stated: statedOf(request),
+    stated: Object.entries(request).flatMap(([key, value]) => (value === undefined ? [] : [key])),
+    open,
   };
 }
 
@@ -47,6 +74,7 @@ function workOf(
   model: Model | undefined,
   serving: boolean,
   notes: Notes,
+  open: OpenInput[],
 ): Pick<Setting, "params" | "active" | "tokens" | "work" | "flopPerParamToken"> {
   const flopPerParamToken = serving ? 2 : 6;
   const given = { ...(request.flop === undefined ? {} : { work: request.flop }), flopPerParamToken };
@@ -54,8 +82,10 @@ function workOf(
   const stated =
     request.tokens ??
     (request.tokensPerParam === undefined ? model.tokens : request.tokensPerParam * model.params);
-  if (stated === undefined && !serving && request.flop === undefined)
+  if (stated === undefined && !serving && request.flop === undefined) {
     note(notes, "tokensPerParam", TOKENS_PER_PARAM);
+    open.push(...openInput("tokensPerParam", TOKENS_PER_PARAM, model.params));
+  }
   const expert = model.active < model.params;
   return {
     ...given,
@@ -86,15 +116,4 @@ function machineOf(request: AuditRequest, part: MachinePart | undefined): Pick<S
 function partNamed(text: string, facts: Facts): MachinePart {
   const { row } = chipNamed(text, facts, "--gpu");
   return { ...facts.priced(row), row, count: 1 };
-}
-
-/** What the source itself states, by the group of assumptions that would contradict it. */
-function statedOf(request: AuditRequest): readonly string[] {
-  return [
-    ...(request.tokens === undefined && request.tokensPerParam === undefined ? [] : ["tokens"]),
-    ...(request.mfu === undefined && request.utilisation === undefined ? [] : ["utilisation"]),
-    ...(request.precision === undefined ? [] : ["peak"]),
-    ...(request.peakToAverage === undefined ? [] : ["traffic"]),
-    ...(request.input === undefined ? [] : ["input"]),
-  ];
 }

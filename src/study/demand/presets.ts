@@ -1,3 +1,5 @@
+import { nearest } from "../../catalog/nearest.ts";
+import { refuse } from "../../units/problem.ts";
 import type { Scenario } from "./scenario.ts";
 
 /** Scenarios that ship with the package; each is loaded when asked for. */
@@ -13,7 +15,14 @@ const PRESETS = {
 export type PresetId = keyof typeof PRESETS;
 export const PRESET_IDS = Object.keys(PRESETS) as readonly PresetId[];
 
-/** The scenario of a forecast that ships with the package; loaded on first use. */
+/** A scenario of the package; a name that it does not have is refused. */
 export async function loadPreset(id: PresetId): Promise<Scenario> {
+  if (!(PRESET_IDS as readonly unknown[]).includes(id)) {
+    const near = typeof id === "string" ? nearest(id, PRESET_IDS)[0] : undefined;
+    refuse("E-CHOICE", `There is no market "${String(id)}".`, {
+      flag: "--preset",
+      hint: near === undefined ? `There are ${PRESET_IDS.join(", ")}.` : `Did you mean ${near}?`,
+    });
+  }
   return (await PRESETS[id]()).default as Scenario;
 }
