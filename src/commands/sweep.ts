@@ -2,7 +2,7 @@ import { Argument, type Command, Option } from "commander";
 import { environmentLayer } from "../input/layers.ts";
 import { configLayers } from "./configuration.ts";
 import type { Estimator } from "./estimator.ts";
-import { ESTIMATORS, estimatorNamed } from "./estimators.ts";
+import { ESTIMATORS, estimatorNamed, targetOf } from "./estimators.ts";
 import { loadFacts } from "./facts.ts";
 import type { Context } from "./index.ts";
 import { addFieldOptions, addOutputOptions } from "./options.ts";
@@ -48,16 +48,6 @@ export async function define(command: Command, context: Context): Promise<void> 
   });
 }
 
-/** The command that the words name, which may be two of them: `plan train`. */
-function targetOf([first = "", second = "", ...rest]: readonly string[]): {
-  readonly name: string;
-  readonly words: readonly string[];
-} {
-  const both = `${first}-${second}`;
-  if (ESTIMATORS.some(({ name }) => name === both)) return { name: both, words: rest };
-  return { name: first, words: second === "" ? rest : [second, ...rest] };
-}
-
 function addSweepOptions(command: Command): void {
   const add = (flags: string, text: string) => command.addOption(new Option(flags, text).helpGroup("Sweep:"));
   add(
@@ -69,7 +59,10 @@ function addSweepOptions(command: Command): void {
     "requests to answer over the flags given: NDJSON, or a .csv file with the keys in its first line; - is stdin",
   );
   add("--pareto <figures>", "only the points that no other beats in all of these, e.g. cost,time");
-  add("--shard <k/n>", "the k-th of n parts, counted from 1; the parts concatenate to the whole");
+  add(
+    "--shard <k/n>",
+    "the k-th of n parts, counted from 1; as NDJSON or CSV they concatenate to the whole (of CSV the first alone has the header, and each a column error)",
+  );
   add("--resume <file>", "complete this NDJSON file: points it has are skipped, a torn last line is dropped");
 }
 
@@ -87,7 +80,8 @@ async function sweep(
   const layers = [environmentLayer(estimator.fields, io.env), ...configuration.layers];
   const format = formatOf(options, io.env);
   const plan = await planOf(estimator, words, options, layers, io);
-  const rest = options.resume === undefined ? plan : resumed(plan, options.resume, io);
+  const rest =
+    options.resume === undefined ? plan : await resumed(plan, options.resume, io, resources, layers);
   const lines = format === "ndjson" && options.pareto === undefined ? lineSink(plan, options, io) : undefined;
   // rows on the terminal are progress enough
   const quiet = lines?.toTerminal === true;

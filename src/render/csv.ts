@@ -13,8 +13,8 @@ export function csvOf(view: View, result: unknown): string {
   return table === undefined || tables.length > 1 ? csvOfRecord(result) : csvOfTable(table);
 }
 
-export function csvOfTable(table: Table): string {
-  return csv([table.columns.map((column) => column.key), ...table.rows]);
+export function csvOfTable({ columns, rows }: Table, header = true): string {
+  return csv(header ? [columns.map((column) => column.key), ...rows] : rows);
 }
 
 /** One line a figure, by its JSON path. */

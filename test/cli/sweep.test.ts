@@ -1,3 +1,4 @@
+import { parse } from "csv-parse/sync";
 import fc from "fast-check";
 import { describe, expect, it, vi } from "vitest";
 import { pointAt, pointCount, shardOf } from "../../src/study/sweep/grid.ts";
@@ -108,6 +109,24 @@ describe("sweep", () => {
     expect(written["part.ndjson"]).toBe(whole);
   });
 
+  it("takes a list as an axis where the command itself takes several", async () => {
+    const shared = "--model llama-3-8b --concurrency 16..256..x4 --columns tpot --format ndjson";
+    const rows = lines((await runCli(words(`sweep infer --gpu h100,h200,b200 ${shared}`))).out) as {
+      gpu: string;
+    }[];
+    expect(rows).toHaveLength(9);
+    const b200 = rows.filter(({ gpu }) => gpu === "b200").map(({ gpu: _gpu, ...row }) => row);
+    expect(b200).toEqual(lines((await runCli(words(`sweep infer --gpu b200 ${shared}`))).out));
+    const plan = "plan train --model llama-3-8b --gpu a100,h100 --format ndjson";
+    const counts = lines((await runCli(words(`sweep ${plan} --gpus 64..128..x2`))).out);
+    expect(counts).toMatchObject([
+      { gpu: "a100", gpus: 64 },
+      { gpu: "a100", gpus: 128 },
+      { gpu: "h100", gpus: 64 },
+      { gpu: "h100", gpus: 128 },
+    ]);
+  });
+
   it("knows figures by what people call them, and no others", async () => {
     const line = "sweep infer --model llama-3-8b --gpu h100 --concurrency 8 --format ndjson --columns";
     const { out } = await runCli(
@@ -154,6 +173,79 @@ describe("sweep", () => {
     });
     expect({ code, written }).toEqual({ code: 2, written: {} });
     expect(err).toContain("part.ndjson is of another sweep");
+  });
+
+  it.each([
+    ["another chip", "--gpu h100", "--gpu a100"],
+    ["another price", "--price 2", "--price 3"],
+    ["other columns", "--columns time", "--columns cost"],
+    ["a figure more", "--columns cost", "--columns cost,time"],
+    ["an answer where there is none", "--precision fp8 --gpu a100", "--precision bf16 --gpu a100"],
+  ])("refuses to resume a file of the same points and of %s", async (_, begun, asked) => {
+    const line = (flags: string) => {
+      const own = flags.includes("--gpu") ? flags : `${flags} --gpu h100`;
+      return `sweep train --params 7B --mfu 0.4 --gpus 8..512..x2 ${own}`;
+    };
+    const { out: whole } = await runCli(words(`${line(begun)} --format ndjson`));
+    const files = { "part.ndjson": whole.split("\n").slice(0, 4).join("\n").concat("\n") };
+    const written: Record<string, string> = {};
+    const { code, err } = await runCli(words(`${line(asked)} --resume part.ndjson`), { files, written });
+    expect({ code, written }).toEqual({ code: 2, written: {} });
+    expect(err).toContain("part.ndjson is of another sweep: line 1 has other figures");
+    expect((await runCli(words(`${line(begun)} --resume part.ndjson`), { files, written })).code).toBe(
+      begun.includes("fp8") ? 1 : 0,
+    );
+    expect(written["part.ndjson"]).toBe(whole);
+  });
+
+  it("resumes a file whose figures differ in the last digits, as processors do", async () => {
+    const line = "sweep train --params 7B --mfu 0.4 --gpu h100 --gpus 8..64..x2 --columns time";
+    const { out } = await runCli(words(`${line} --format ndjson`));
+    const [first] = lines(out) as { "time.days": number }[];
+    const days = first!["time.days"];
+    const other = out.split("\n")[0]!.replace(String(days), String(days * (1 + 1e-13)));
+    const written: Record<string, string> = {};
+    const files = { "part.ndjson": `${other}\n` };
+    expect((await runCli(words(`${line} --resume part.ndjson`), { files, written })).code).toBe(0);
+    expect(written["part.ndjson"]?.split("\n").slice(1)).toEqual(out.split("\n").slice(1));
+  });
+
+  it.each([
+    ["a grid", "--params 7B --mfu 0.4 --gpu a100,h100,b200 --gpus 8,16 --precision fp8", true],
+    ["points of different keys", "--points p.ndjson --precision fp8", true],
+    ["points that are all answered", "--points p.ndjson", false],
+  ])("parts of CSV concatenate to the whole: %s", async (_, flags, failing) => {
+    const points = ['{"params":7e9,"gpu":"a100"}', '{"params":8e9,"gpu":"h100","gpus":64,"mfu":0.4}'];
+    const setting = { files: { "p.ndjson": points.join("\n") } };
+    const line = `sweep train ${flags} --format csv`;
+    const parts = await Promise.all(
+      [1, 2, 3, 4].map(async (part) => (await runCli(words(`${line} --shard ${part}/4`), setting)).out),
+    );
+    const { out: whole } = await runCli(words(line), setting);
+    const rows = (text: string) => parse(text, { columns: true }) as Record<string, string>[];
+    const told = rows(whole).map((row) => ({ ...row, error: row.error ?? "" }));
+    expect(rows(parts.join(""))).toEqual(told);
+    expect(whole.split("\n")[0]!.endsWith(",error")).toBe(failing);
+    if (failing) expect(parts.join("")).toBe(whole);
+    if (failing) expect(told[0]!.error).toMatch(/^E-PRECISION: .*fp8/);
+  });
+
+  it("points to the help that lists the flag that was wrong", async () => {
+    for (const [line, help] of [
+      ["sweep train --params 7B..70B --gpu h100 --samples 5", "sweep train --help"],
+      ["sweep plan infer --model llama-3-8b --gpu h100 --sensitivity", "sweep plan-infer --help"],
+      ["sweep", "sweep --help"],
+    ] as const) {
+      const { err } = await runCli(words(line));
+      expect(err).toContain(`See compute-est ${help}.`);
+      expect((await runCli(words(help))).code).toBe(0);
+    }
+    expect((await runCli(words("sweep train --help"))).out).toContain("--samples");
+  });
+
+  it("names no unit over a column without figures", async () => {
+    const { out } = await runCli(words("sweep train --params 7B..70B --gpu h100"));
+    expect(out).toMatch(/^time {2}cost \(USD k\)/m);
   });
 
   it("writes NDJSON to the file of -o, and what is left to the file of --resume alone", async () => {
