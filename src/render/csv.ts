@@ -13,8 +13,10 @@ export function csvOf(view: View, result: unknown): string {
   return table === undefined || tables.length > 1 ? csvOfRecord(result) : csvOfTable(table);
 }
 
-export function csvOfTable({ columns, rows }: Table, header = true): string {
-  return csv(header ? [columns.map((column) => column.key), ...rows] : rows);
+export function csvOfTable({ columns, rows, ends }: Table, header = true): string {
+  const keys = [...columns, ...(ends?.columns ?? [])].map((column) => column.key);
+  const body = rows.map((row, index) => [...row, ...(ends?.rows[index] ?? [])]);
+  return csv(header ? [keys, ...body] : body);
 }
 
 /** One line a figure, by its JSON path. */

@@ -4,7 +4,7 @@ import { counted, format } from "../../units/index.ts";
 import type { Line } from "../explain.ts";
 import type { Column, Row, View } from "../view.ts";
 import { assumedBlock } from "./assumed.ts";
-import { bestRows, type RangeColumn, rangeTable } from "./ranged.ts";
+import { bestRows, medianOf, type RangeColumn, rangeEnds, rangeTable } from "./ranged.ts";
 
 const DAY = 86_400;
 const KWH = 3.6e6;
@@ -45,16 +45,21 @@ export function planView({ result, assumptions }: Answer<PlanTrainResult>, expla
   } = result;
   const name = model === "model" ? "the model" : model;
   const count = (value: number) => format("integer", value);
+  const rows = bestRows(best.length);
   const differing = best.flatMap((row, index) =>
     row.differs === undefined ? [] : [`${index + 1}: ${row.differs}.`],
   );
   return [
     {
       block: "title",
-      text: `Layouts to train ${name} on ${counted(tokens, "token")}, best by ${objective}`,
+      text: `Layouts to train ${name} on ${counted(tokens, "token")}${medianOf(intervals, "tokens", "count")}, best by ${objective}`,
     },
-    { block: "table", main: true, table: { columns: COLUMNS, rows: best.map(rowCells) } },
-    ...rangeTable(bestRows(best.length), intervals, RANGES),
+    {
+      block: "table",
+      main: true,
+      table: { columns: COLUMNS, rows: best.map(rowCells), ...rangeEnds(rows, intervals, RANGES) },
+    },
+    ...rangeTable(rows, intervals, RANGES),
     ...(differing.length === 0
       ? []
       : [{ block: "notes", heading: "Against the best", lines: differing } as const]),
@@ -70,9 +75,9 @@ export function planView({ result, assumptions }: Answer<PlanTrainResult>, expla
 }
 
 const RANGES: readonly RangeColumn[] = [
-  { figure: "days", title: "time", kind: "duration", scale: DAY },
-  { figure: "cost", title: "rent", kind: "money", scale: 1 },
-  { figure: "energy", title: "energy", kind: "energy", scale: KWH },
+  { figure: "days", key: "seconds", title: "time", kind: "duration", scale: DAY },
+  { figure: "cost", key: "cost_usd", title: "rent", kind: "money", scale: 1 },
+  { figure: "energy", key: "joules", title: "energy", kind: "energy", scale: KWH },
 ];
 const MOST_REASONS = 6;
 
