@@ -97,8 +97,10 @@ export function flagValues(
 function requestWord(words: readonly string[], hasOperands: boolean): string | undefined {
   const [word] = words;
   if (word === undefined || (hasOperands && words.length > 1)) return undefined;
-  return word === "-" || word.endsWith(".json") ? word : undefined;
+  return isRequestWord(word) ? word : undefined;
 }
+
+export const isRequestWord = (word: string): boolean => word === "-" || word.endsWith(".json");
 
 function refuseWord(word: string): never {
   return refuse("E-USAGE", `"${word}" is not a request.`, {
@@ -106,7 +108,8 @@ function refuseWord(word: string): never {
   });
 }
 
-function requestFile(word: string, { name: command, sample }: Estimator, io: Io): Layer {
+/** The text of a request that a word names, and what to call it. */
+export function requestText(word: string, io: Io): { readonly text: string; readonly name: string } {
   if (word === "-" && io.stdinIsTTY) {
     refuse("E-STDIN", "- reads a JSON request from stdin, and stdin is a terminal.", {
       hint: "Pipe one in, or name a file.",
@@ -114,7 +117,12 @@ function requestFile(word: string, { name: command, sample }: Estimator, io: Io)
   }
   const text = word === "-" ? io.readStdin() : io.readFile(word);
   const name = word === "-" ? "stdin" : word;
-  if (text === undefined) refuse("E-FILE", `There is no file "${word}".`);
+  if (text === undefined) return refuse("E-FILE", `There is no file "${word}".`);
+  return { text, name };
+}
+
+function requestFile(word: string, { name: command, sample }: Estimator, io: Io): Layer {
+  const { text, name } = requestText(word, io);
   const values = parseJsonObject(text, name, `A request of ${command} looks like ${JSON.stringify(sample)}.`);
   const { command: meant } = values;
   if (meant !== undefined && meant !== command) refuseCommand(meant, command, ` in ${name}`);

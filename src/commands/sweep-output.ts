@@ -66,13 +66,11 @@ export async function textOf(
   options: SweepOptions,
   io: Io,
 ): Promise<string> {
-  const { axes, figures } = plan;
+  const { axes, figures, input } = plan;
   const rows = () => shown.map((row) => lineOf(row, figures));
   if (format === "csv") return sweepCsv(axes, figures, shown, csvPart(plan, options));
   if (format === "ndjson") return rows().map(jsonLineOf).join("");
   if (format === "json") {
-    const grid = Object.fromEntries(axes.map(({ key, values }) => [key, values]));
-    const input = { command: "sweep", of: plan.estimator.name, ...plan.fixed, ...grid };
     const result = { rows: rows() };
     return jsonOf({
       schema: "compute-est/sweep/1",

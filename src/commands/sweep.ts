@@ -9,6 +9,7 @@ import { addFieldOptions, addOutputOptions } from "./options.ts";
 import { writeText } from "./output.ts";
 import { formatOf, frontOf, lineSink, textOf } from "./sweep-output.ts";
 import { planOf, type SweepOptions } from "./sweep-plan.ts";
+import { refuseStrangeKeys, type SweepRequest, sweepRequest } from "./sweep-request.ts";
 import { eachPoint, resumed } from "./sweep-run.ts";
 import type { SweepRow } from "./sweep-view.ts";
 
@@ -29,7 +30,12 @@ export async function define(command: Command, context: Context): Promise<void> 
   const names = ESTIMATORS.map((entry) => entry.name);
   command
     .addHelpText("before", EXAMPLES)
-    .addArgument(new Argument("<command>", `one of ${names.join(", ")}`))
+    .addArgument(
+      new Argument(
+        "<command>",
+        `one of ${names.join(", ")}; or a JSON request, as --json prints it under input: a file.json, or - for stdin`,
+      ),
+    )
     .addArgument(new Argument("[words...]", "its operands"));
   const asked = context.argv.slice(context.argv.indexOf("sweep") + 1).filter((word) => !word.startsWith("-"));
   const { name: wanted } = targetOf(asked);
@@ -43,6 +49,8 @@ export async function define(command: Command, context: Context): Promise<void> 
   addSweepOptions(command);
   addOutputOptions(command, estimator?.fields);
   command.action(async (first: string, more: readonly string[]) => {
+    const request = sweepRequest([first, ...more], context.io);
+    if (request !== undefined) return replay(request, command.opts(), context);
     const { name, words } = targetOf([first, ...more]);
     await sweep(estimator ?? (await estimatorNamed(name)), words, command.opts(), context);
   });
@@ -66,11 +74,19 @@ function addSweepOptions(command: Command): void {
   add("--resume <file>", "complete this NDJSON file: points it has are skipped, a torn last line is dropped");
 }
 
+/** A sweep that was written down: a document's input, or one like it. */
+async function replay(request: SweepRequest, options: SweepOptions, context: Context): Promise<void> {
+  const estimator = await estimatorNamed(request.of);
+  refuseStrangeKeys(estimator, request);
+  await sweep(estimator, [], { ...request.options, ...options }, context, request.values);
+}
+
 async function sweep(
   estimator: Estimator,
   words: readonly string[],
   options: SweepOptions,
   { io, outcome }: Context,
+  values?: SweepRequest["values"],
 ): Promise<void> {
   const configuration = configLayers(options, io);
   const resources = {
@@ -79,7 +95,7 @@ async function sweep(
   };
   const layers = [environmentLayer(estimator.fields, io.env), ...configuration.layers];
   const format = formatOf(options, io.env);
-  const plan = await planOf(estimator, words, options, layers, io);
+  const plan = await planOf(estimator, words, options, layers, io, values);
   const rest =
     options.resume === undefined ? plan : await resumed(plan, options.resume, io, resources, layers);
   const lines = format === "ndjson" && options.pareto === undefined ? lineSink(plan, options, io) : undefined;

@@ -310,11 +310,67 @@ describe("sweep", () => {
     expect(JSON.parse(out)).toEqual({
       schema: "compute-est/sweep/1",
       version: expect.any(String),
-      input: { command: "sweep", of: "train", params: "7B", gpu: "h100", gpus: "64", mfu: "0.4" },
+      input: {
+        command: "sweep",
+        of: "train",
+        columns: ["cost.usdPerGpuHour"],
+        price: "9",
+        params: "7B",
+        gpu: "h100",
+        gpus: "64",
+        mfu: "0.4",
+      },
       result: { rows: [{ "cost.usdPerGpuHour": 9 }] },
       assumptions: [],
       warnings: [],
     });
+  });
+
+  it.each([
+    "train --params 7B,70B --mfu 0.4;0.5 --gpu a100,h100 --gpus 256..2048..x2",
+    "train --params 7B..70B --mfu 0.4 --gpu h100 --gpus 64 --samples 200 --seed 3",
+    "train --points p.csv --mfu 0.4 --columns time,time.p95,cost.usdPerGpuHour",
+    "train --params 7B --mfu 0.4 --gpu a100,h100 --gpus 8..64..x2 --pareto time,cost --shard 2/3",
+    "infer --model llama-3-8b --gpu h100,l40s --concurrency 1..64..x4 --columns tpot",
+    "infer --model llama-3-8b --concurrency 8",
+    "fleet 8xh100 16xa100 --params 7B",
+    "plan train --model llama-3-8b --gpu h100 --gpus 64 --seq 4096,8192",
+  ])("has an input that replays, whatever is around: %s", async (line) => {
+    const files = { "p.csv": "params,gpu,gpus\n7B,a100,8\n8e9,h100,64\n,h100,3\n" };
+    const project = { "/project/compute-est.json": '{"gpu": ["h100", "b200"], "pue": 1.3}' };
+    const around = line.startsWith("infer") ? { ...files, ...project } : files;
+    const env = { COMPUTE_EST_PRICE: "9" };
+    const first = await runCli(words(`sweep ${line} --json`), { files: around, env });
+    const { input, result } = JSON.parse(first.out);
+    expect(result.rows.length).toBeGreaterThan(0);
+    const again = await runCli(words("sweep - --json"), { stdin: JSON.stringify(input) });
+    expect({ code: again.code, ...JSON.parse(again.out) }).toEqual({
+      code: first.code,
+      ...JSON.parse(first.out),
+    });
+    const kept = { "again.json": JSON.stringify(input) };
+    const asCsv = await runCli(words("sweep again.json --format csv"), { files: kept });
+    expect(asCsv.out).toBe((await runCli(words(`sweep ${line} --format csv`), { files: around, env })).out);
+  });
+
+  it.each([
+    ['{"command":"train","params":7e9}', "not of a sweep of a command"],
+    ['{"command":"sweep","of":"trian","params":7e9}', "Did you mean train?"],
+    ['{"command":"sweep","of":"train","parms":[7e9]}', 'Did you mean "params"?'],
+    ['{"command":"sweep","of":"train","points":[7e9]}', '"points" of a sweep'],
+    ["[]", "no JSON object"],
+  ])("refuses the request %s", async (stdin, why) => {
+    const { code, out, err } = await runCli(["sweep", "-"], { stdin });
+    expect({ code, out }).toEqual({ code: 2, out: "" });
+    expect(err).toContain(why);
+  });
+
+  it("takes nothing of the command beside a request", async () => {
+    const stdin = '{"command":"sweep","of":"train","params":[7e9,8e9]}';
+    expect((await runCli(words("sweep - --params 9B"), { stdin })).err).toContain('"--params" stands beside');
+    const { out, code } = await runCli(words("sweep - --columns compute.flop --format ndjson"), { stdin });
+    expect(code).toBe(0);
+    expect(lines(out)).toMatchObject([{ params: 7e9 }, { params: 8e9 }]);
   });
 
   it("keeps what is done when it is interrupted, and says so by 130", async () => {
