@@ -488,11 +488,12 @@ describe("batch", () => {
     ["infer", { model: "llama-3-8b", gpu: "h100", concurrency: 32 }],
     ["fleet", { fleets: ["8xh100", "10000xa100"] }],
     ["scale", { flop: "1e24" }],
-    ["audit", { params: 175e9, tokens: 300e9, flop: 3.14e23 }],
+    ["audit", { claim: "31271 PFLOP/s-day", params: 1.5e12 }],
     ["demand", { preset: "deepseek-2025" }],
   ])("a line gives what %s gives, byte for byte, the environment counting", async (command, request) => {
     const env = { COMPUTE_EST_PRICE: "3" };
     const { out } = await runCli(["batch"], { stdin: JSON.stringify({ command, ...request }), env });
+    expect(JSON.parse(out).schema).toBe(`compute-est/${command}/1`);
     const alone = await runCli([command, "-", "--json"], { stdin: JSON.stringify(request), env });
     expect(out).toBe(`${JSON.stringify(JSON.parse(alone.out))}\n`);
   });
@@ -504,6 +505,53 @@ describe("batch", () => {
     const [asNumber, asText] = out.split("\n");
     expect(code).toBe(0);
     expect(asNumber).toBe(asText);
+  });
+
+  it("says of what it refuses which line it was, blank ones counted", async () => {
+    const good = '{"command":"train","params":7e9}';
+    const many = Array.from({ length: 40 }, () => good);
+    const stdin = [
+      "",
+      good,
+      "nonsense",
+      "  ",
+      '{"command":"trian"}',
+      ...many,
+      '{"command":"scale","id":7}',
+      "",
+    ];
+    const { out } = await runCli(["batch"], { stdin: stdin.join("\n") });
+    const rows = lines(out) as { line?: number; id?: number; error?: { code: string } }[];
+    const told = rows.flatMap(({ line, error, id }) => (error === undefined ? [] : [[line, error.code, id]]));
+    expect(told).toEqual([
+      [3, "E-JSON", undefined],
+      [5, "E-COMMAND", undefined],
+      [46, "E-UNDER", 7],
+    ]);
+    expect(rows.filter(({ error }) => error === undefined).every((row) => !("line" in row))).toBe(true);
+  });
+
+  it("prints of each result what --fields names, and knows what no result has", async () => {
+    const stdin = [
+      '{"command":"train","params":"60B..80B","gpu":"h100","gpus":64,"mfu":0.4}',
+      '{"command":"fleet","fleets":["8xh100"]}',
+    ].join("\n");
+    const paths = "time.days,fleets.0.gpus,intervals.time.days.p95,model";
+    const { out } = await runCli(["batch", "--fields", paths], { stdin });
+    const [train, fleet] = lines(out) as Record<string, unknown>[];
+    expect(Object.keys(train!)).toEqual(["time.days", "intervals.time.days.p95", "model"]);
+    expect(train!["intervals.time.days.p95"]).toBeGreaterThan(train!["time.days"] as number);
+    expect(fleet).toEqual({ "fleets.0.gpus": 8 });
+    for (const [slip, near] of [
+      ["nonsense", "schema COMMAND result"],
+      ["tpto", "latency.tpotSeconds"],
+      ["time.days,time.dys", '--fields "time.dys"'],
+      ["fleets.first", "fleet.gpus"],
+    ] as const) {
+      const refused = await runCli(["batch", "--fields", slip], { stdin });
+      expect({ code: refused.code, out: refused.out }).toEqual({ code: 2, out: "" });
+      expect(refused.err).toContain(near);
+    }
   });
 
   it("reads a file, too", async () => {
