@@ -74,4 +74,15 @@ describe("an answer to ranges", () => {
   ])("says in the title of a single estimate, too, what is a median: %s", async (line, title) => {
     expect((await runCli(words(`${line} --width 120`))).out).toMatch(title);
   });
+
+  it("ranks what a figure hangs on by the share that is printed, the bars with it", async () => {
+    const line = 'infer --model llama-3-70b --gpu h100 --users "1M to 5M" --sensitivity tpot';
+    const { out } = await runCli(words(line));
+    const block = out.slice(out.indexOf("What latency.tpotSeconds hangs on")).split("\n\n")[0]!;
+    const shares = [...block.matchAll(/ {2}([\d.]+)% /g)].map((match) => Number(match[1]));
+    expect(shares.length).toBeGreaterThan(3);
+    expect(shares).toEqual(shares.toSorted((a, b) => b - a));
+    const bars = [...block.matchAll(/% {2}(#*)/g)].map((match) => match[1]!.length);
+    expect(bars).toEqual(bars.toSorted((a, b) => b - a));
+  });
 });

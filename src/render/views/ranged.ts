@@ -80,7 +80,7 @@ export function sensitivityBlocks({ sensitivity }: Pick<Ranged, "sensitivity">):
       return {
         label: input,
         value: share,
-        note: from === to ? `${from} at both, not between` : `${from} to ${to}`,
+        note: from === to ? `${from} at both ends: it moves in between` : `${from} to ${to}`,
       };
     });
   const heading = `What ${output} hangs on: share of its variance, and what each input's 5 and 95 % points make of it`;
