@@ -11,7 +11,7 @@ import { refuse } from "../units/problem.ts";
 import type { Estimator } from "./estimator.ts";
 import { type Figure, figureNamed, nearestFigures } from "./figures.ts";
 import type { OutputOptions } from "./options.ts";
-import { flagValues } from "./run.ts";
+import { flagValues, withPiped } from "./run.ts";
 import { pointsOf } from "./sweep-points.ts";
 import type { SweepPlan } from "./sweep-run.ts";
 
@@ -40,12 +40,13 @@ export async function planOf(
   io: Io,
   request: Readonly<Record<string, unknown>> = {},
 ): Promise<Plan> {
-  const flags = flagValues(estimator.fields, options as Record<string, unknown>);
+  const { fields } = estimator;
+  const flags = withPiped(fields, flagValues(fields, options as Record<string, unknown>), io);
   const raw: Record<string, unknown> = { ...request, ...flags };
   if (estimator.operands !== undefined && words.length > 0) raw[estimator.operands.key] = words;
   const axes: Axis[] = [];
   const fixed: Record<string, unknown> = {};
-  for (const field of estimator.fields) {
+  for (const field of fields) {
     const value = raw[field.key] ?? (options.points === undefined ? listOf(field, layers) : undefined);
     if (value === undefined || value === null) continue;
     const values = readAxis(field, value);
