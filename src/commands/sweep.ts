@@ -33,7 +33,7 @@ export async function define(command: Command, context: Context): Promise<void> 
     .addArgument(
       new Argument(
         "<command>",
-        `one of ${names.join(", ")}; or a JSON request, as --json prints it under input: a file.json, or - for stdin`,
+        `one of ${names.join(", ")} (\`compute-est sweep train --help\` lists the flags of train); or a JSON request, as --json prints it under input: a file.json, or - for stdin`,
       ),
     )
     .addArgument(new Argument("[words...]", "its operands"));
@@ -71,7 +71,10 @@ function addSweepOptions(command: Command): void {
     "--shard <k/n>",
     "the k-th of n parts, counted from 1; as NDJSON or CSV they concatenate to the whole (of CSV the first alone has the header, and each a column error)",
   );
-  add("--resume <file>", "complete this NDJSON file: points it has are skipped, a torn last line is dropped");
+  add(
+    "--resume <file>",
+    "complete this NDJSON file: points it has are skipped, a torn last line is dropped; a file of other points or figures is refused",
+  );
 }
 
 /** A sweep that was written down: a document's input, or one like it. */
