@@ -1,4 +1,5 @@
 import { Command, CommanderError } from "commander";
+import { ESTIMATORS, targetOf } from "./commands/estimators.ts";
 import { COMMANDS, type CommandEntry } from "./commands/index.ts";
 import { finish, type Io, processIo, type WriteState } from "./io.ts";
 import { ProblemError } from "./units/problem.ts";
@@ -93,8 +94,16 @@ function helpOf(program: Command | undefined, argv: readonly string[]): string {
     command = command?.commands.find((candidate) => candidate.name() === word);
     if (command === undefined) break;
     path.push(word);
+    if (word === "sweep") path.push(...sweptName(argv));
   }
   return ["compute-est", ...path, "--help"].join(" ");
+}
+
+/** The command that a sweep is of, whose options its help lists. */
+function sweptName(argv: readonly string[]): readonly string[] {
+  const words = argv.slice(argv.indexOf("sweep") + 1).filter((word) => !word.startsWith("-"));
+  const { name } = targetOf(words);
+  return ESTIMATORS.some((estimator) => estimator.name === name) ? [name] : [];
 }
 
 /** The line that failed. */

@@ -2,6 +2,7 @@ import { environmentLayer, type Layer, readLayers } from "../input/layers.ts";
 import { jsonLineOf } from "../render/json.ts";
 import { type Problem, ProblemError, refuse } from "../units/problem.ts";
 import { VERSION } from "../version.ts";
+import { selected } from "./batch-fields.ts";
 import type { Configuration } from "./configuration.ts";
 import type { Estimator, Resources } from "./estimator.ts";
 import { estimatorNamed } from "./estimators.ts";
@@ -42,6 +43,8 @@ class Answers {
   readonly #setup: BatchSetup;
   readonly #resources: Resources;
   #failed = false;
+  /** Lines read so far, blank ones too. */
+  #read = 0;
 
   constructor(setup: BatchSetup, resources: Resources) {
     this.#setup = setup;
@@ -52,6 +55,7 @@ class Answers {
     this.#failed = false;
     let text = "";
     for (const line of lines) {
+      this.#read += 1;
       if (line.trim() === "") continue;
       const answer = this.#line(line);
       text += typeof answer === "string" ? answer : await answer;
@@ -60,6 +64,7 @@ class Answers {
   }
 
   #line(line: string): string | Promise<string> {
+    const number = this.#read;
     let id: unknown;
     try {
       const request = JSON.parse(line) as Record<string, unknown>;
@@ -75,9 +80,11 @@ class Answers {
       }
       const known = this.#known.get(name);
       const answer = known === undefined ? this.#load(name, request) : this.#document(known, request);
-      return typeof answer === "string" ? answer : answer.catch((error: unknown) => this.#failure(error, id));
+      return typeof answer === "string"
+        ? answer
+        : answer.catch((error: unknown) => this.#failure(error, number, id));
     } catch (error) {
-      return this.#failure(error, id);
+      return this.#failure(error, number, id);
     }
   }
 
@@ -98,20 +105,21 @@ class Answers {
     const { fields } = this.#setup;
     const shown = (answer: Awaited<ReturnType<Estimator["answer"]>>): string => {
       const document = documentOf(estimator.name, request, answer);
-      const body = fields === undefined ? document : selected(document, fields);
+      const body = fields === undefined ? document : selected(document.result, fields);
       return jsonLineOf(id === undefined ? body : { id, ...body });
     };
     const answer = estimator.answer(request, this.#resources);
     return answer instanceof Promise ? answer.then(shown) : shown(answer);
   }
 
-  #failure(error: unknown, id: unknown): string {
+  #failure(error: unknown, line: number, id: unknown): string {
     this.#failed = true;
     const { code, message, flag, hint } = problemOf(error);
     return jsonLineOf({
       ...(id === undefined ? {} : { id }),
       schema: "compute-est/error/1",
       version: VERSION,
+      line,
       error: { code, message, flag, hint },
     });
   }
@@ -122,16 +130,4 @@ function problemOf(error: unknown): Problem {
   if (error instanceof SyntaxError)
     return { code: "E-JSON", message: `The line is not JSON: ${error.message}.`, exit: 2 };
   throw error;
-}
-
-/** Figures of a document's result by path; absent ones stay absent. */
-function selected(document: Record<string, unknown>, paths: readonly string[]): Record<string, unknown> {
-  const figures: Record<string, unknown> = {};
-  for (const path of paths) {
-    let value: unknown = document.result;
-    for (const key of path.split("."))
-      value = value === null || value === undefined ? undefined : (value as Record<string, unknown>)[key];
-    if (value !== undefined) figures[path] = value;
-  }
-  return figures;
 }

@@ -2,6 +2,7 @@ import { type Command, Option } from "commander";
 import type { Io } from "../io.ts";
 import { refuse } from "../units/problem.ts";
 import { type AnswerLines, answersOf } from "./batch-answers.ts";
+import { fieldsOf } from "./batch-fields.ts";
 import { configLayers } from "./configuration.ts";
 import type { Context } from "./index.ts";
 import type { OutputOptions } from "./options.ts";
@@ -38,7 +39,7 @@ export function define(command: Command, { io, outcome }: Context): void {
     .action(async (file: string | undefined) => {
       const options: BatchOptions = command.opts();
       const lines = linesOf(file, io);
-      const fields = options.fields?.split(",").map((path) => path.trim());
+      const fields = options.fields === undefined ? undefined : await fieldsOf(options.fields);
       const setup = { configuration: configLayers(options, io), env: io.env, fields };
       const answers = await answersOf(setup, (path) => io.readFile(path));
       outcome.exit = await answerAll(lines, answers, io);

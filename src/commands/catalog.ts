@@ -171,9 +171,10 @@ async function write(
   if (format === "json" || format === "ndjson") {
     const { jsonLineOf, jsonOf } = await import("../render/json.ts");
     const rows = result.rows ?? result.kinds;
-    if (format === "ndjson" && Array.isArray(rows))
-      return writeText(rows.map(jsonLineOf).join(""), options, io);
-    return writeText(jsonOf({ schema: `compute-est/${name}/1`, version: VERSION, result }), options, io);
+    const document = { schema: `compute-est/${name}/1`, version: VERSION, result };
+    if (format === "json") return writeText(jsonOf(document), options, io);
+    const lines = Array.isArray(rows) ? rows : [document];
+    return writeText(lines.map(jsonLineOf).join(""), options, io);
   }
   return writeText(await renderView(view, format, options, io, result, () => undefined), options, io);
 }

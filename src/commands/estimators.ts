@@ -24,3 +24,13 @@ export async function estimatorNamed(name: string): Promise<Estimator> {
     hint: near === undefined ? `Those are ${names.join(", ")}.` : `Did you mean ${near}?`,
   });
 }
+
+/** The command that words begin with, which may be two of them: `plan train`. */
+export function targetOf([first = "", second = "", ...rest]: readonly string[]): {
+  readonly name: string;
+  readonly words: readonly string[];
+} {
+  const both = `${first}-${second}`;
+  if (ESTIMATORS.some(({ name }) => name === both)) return { name: both, words: rest };
+  return { name: first, words: second === "" ? rest : [second, ...rest] };
+}

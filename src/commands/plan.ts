@@ -5,6 +5,7 @@ import { planLines, planView } from "../render/views/plan.ts";
 import { planInferLines, planInferView } from "../render/views/plan-infer.ts";
 import type { PlanInferRequest, PlanInferResult } from "../study/infer/plan-result.ts";
 import { planUncertainServing } from "../study/infer/plan-uncertain.ts";
+import { withAskedIntervals } from "../study/plan/asked.ts";
 import type { PlanTrainRequest } from "../study/plan/request.ts";
 import type { PlanTrainResult } from "../study/plan/result.ts";
 import { planUncertainTraining } from "../study/plan/uncertain.ts";
@@ -50,7 +51,11 @@ export const planInfer: Estimator<PlanInferResult> = {
   answer(request, resources) {
     const { point, inputs } = splitRequest(valuesOf(request), (key) => spreadOf(planInferFields, key));
     return withModelFile(point, resources, (known) =>
-      planUncertainServing(known as PlanInferRequest, resources.facts, inputs),
+      withAskedIntervals(
+        planUncertainServing(known as PlanInferRequest, resources.facts, inputs),
+        known as PlanInferRequest,
+        inputs,
+      ),
     );
   },
   view: planInferView,

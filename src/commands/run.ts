@@ -1,5 +1,5 @@
 import { Argument, type Command } from "commander";
-import type { Field } from "../input/field.ts";
+import { type Field, flagOf } from "../input/field.ts";
 import { environmentLayer, type Layer, readLayers, refuseCommand } from "../input/layers.ts";
 import type { Io } from "../io.ts";
 import { refuse } from "../units/problem.ts";
@@ -67,7 +67,7 @@ function requestLayers(
   io: Io,
 ): readonly Layer[] {
   const { fields, operands } = estimator;
-  const flags = flagValues(fields, options);
+  const flags = withPiped(fields, flagValues(fields, options), io);
   const file = requestWord(words, operands !== undefined);
   if (operands !== undefined && words.length > 0 && file === undefined) flags[operands.key] = words;
   const layers: Layer[] = [{ origin: "flag", values: flags, strict: false }];
@@ -93,12 +93,25 @@ export function flagValues(
   return flags;
 }
 
+/** A model or a market called - is what is piped in, so that the document's input holds it. */
+export function withPiped(
+  fields: readonly Field[],
+  flags: Record<string, unknown>,
+  io: Io,
+): Record<string, unknown> {
+  const piped = fields.find(({ key, type }) => type.type === "model" && flags[key] === "-");
+  if (piped === undefined) return flags;
+  return { ...flags, [piped.key]: parseJsonObject(stdinText(`the file of ${flagOf(piped)}`, io), "stdin") };
+}
+
 /** The word that names a request: "-" or a .json file. */
 function requestWord(words: readonly string[], hasOperands: boolean): string | undefined {
   const [word] = words;
   if (word === undefined || (hasOperands && words.length > 1)) return undefined;
-  return word === "-" || word.endsWith(".json") ? word : undefined;
+  return isRequestWord(word) ? word : undefined;
 }
+
+export const isRequestWord = (word: string): boolean => word === "-" || word.endsWith(".json");
 
 function refuseWord(word: string): never {
   return refuse("E-USAGE", `"${word}" is not a request.`, {
@@ -106,15 +119,26 @@ function refuseWord(word: string): never {
   });
 }
 
-function requestFile(word: string, { name: command, sample }: Estimator, io: Io): Layer {
-  if (word === "-" && io.stdinIsTTY) {
-    refuse("E-STDIN", "- reads a JSON request from stdin, and stdin is a terminal.", {
+/** The text of a request that a word names, and what to call it. */
+export function requestText(word: string, io: Io): { readonly text: string; readonly name: string } {
+  const text = word === "-" ? stdinText("a JSON request", io) : io.readFile(word);
+  const name = word === "-" ? "stdin" : word;
+  if (text === undefined) return refuse("E-FILE", `There is no file "${word}".`);
+  return { text, name };
+}
+
+/** What is piped in, wherever a file may be called -. */
+function stdinText(what: string, io: Io): string {
+  if (io.stdinIsTTY) {
+    refuse("E-STDIN", `- reads ${what} from stdin, and stdin is a terminal.`, {
       hint: "Pipe one in, or name a file.",
     });
   }
-  const text = word === "-" ? io.readStdin() : io.readFile(word);
-  const name = word === "-" ? "stdin" : word;
-  if (text === undefined) refuse("E-FILE", `There is no file "${word}".`);
+  return io.readStdin();
+}
+
+function requestFile(word: string, { name: command, sample }: Estimator, io: Io): Layer {
+  const { text, name } = requestText(word, io);
   const values = parseJsonObject(text, name, `A request of ${command} looks like ${JSON.stringify(sample)}.`);
   const { command: meant } = values;
   if (meant !== undefined && meant !== command) refuseCommand(meant, command, ` in ${name}`);

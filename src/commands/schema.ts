@@ -5,13 +5,20 @@ import type { Context } from "./index.ts";
 
 /** `schema COMMAND [request|result]` prints JSON Schema; without a command, the names. */
 export function define(command: Command, { io }: Context): void {
+  const names = ESTIMATORS.map((entry) => entry.name);
   command
-    .argument("[command]", `one of ${ESTIMATORS.map((entry) => entry.name).join(", ")}`)
+    .argument(
+      "[command]",
+      `one of ${names.join(", ")}; or what files hold: catalog (chips, models and prices of one's own), scenario (a market for demand)`,
+    )
     .argument("[part]", "request or result", "request")
-    .addHelpText("before", "  compute-est schema train\n  compute-est schema train result\n")
+    .addHelpText(
+      "before",
+      "  compute-est schema train\n  compute-est schema train result\n  compute-est schema scenario\n",
+    )
     .action(async (name: string | undefined, part: string) => {
       if (name === undefined) {
-        io.out.write(`${ESTIMATORS.map((entry) => entry.name).join("\n")}\ncatalog\nscenario\n`);
+        io.out.write(`${names.join("\n")}\ncatalog\nscenario\n`);
         return;
       }
       if (part !== "request" && part !== "result") {

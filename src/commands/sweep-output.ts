@@ -7,7 +7,7 @@ import { figureNamed } from "./figures.ts";
 import { type Format, outputFormat, renderView, writeText } from "./output.ts";
 import type { Plan, SweepOptions } from "./sweep-plan.ts";
 import { lineOf } from "./sweep-run.ts";
-import { type SweepRow, sweepCsv, sweepView } from "./sweep-view.ts";
+import { type CsvPart, type SweepRow, sweepCsv, sweepView } from "./sweep-view.ts";
 
 /** Lines are written in chunks of about this many characters. */
 const CHUNK = 65_536;
@@ -67,13 +67,11 @@ export async function textOf(
   options: SweepOptions,
   io: Io,
 ): Promise<string> {
-  const { axes, figures } = plan;
+  const { axes, figures, input } = plan;
   const rows = () => shown.map((row) => lineOf(row, figures));
-  if (format === "csv") return sweepCsv(axes, figures, shown);
+  if (format === "csv") return sweepCsv(axes, figures, shown, csvPart(plan, options));
   if (format === "ndjson") return rows().map(jsonLineOf).join("");
   if (format === "json") {
-    const grid = Object.fromEntries(axes.map(({ key, values }) => [key, values]));
-    const input = { command: "sweep", of: plan.estimator.name, ...plan.fixed, ...grid };
     const result = { rows: rows() };
     return jsonOf({
       schema: "compute-est/sweep/1",
@@ -85,6 +83,13 @@ export async function textOf(
     });
   }
   return renderView(sweepView(axes, figures, shown, total), format, options, io, undefined, () => undefined);
+}
+
+/** The header stands in the first part alone. */
+function csvPart({ axes, points }: Plan, { shard }: SweepOptions): CsvPart | undefined {
+  if (shard === undefined) return undefined;
+  const keys = axes.length > 0 ? axes.map(({ key }) => key) : [...points.numeric, ...points.named];
+  return { keys, header: Number(shard.split("/")[0]) === 1 };
 }
 
 /** The rows that no other beats in all the aims named. Throws a ProblemError where an aim is no column. */

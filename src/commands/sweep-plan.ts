@@ -1,4 +1,5 @@
 import { readAxis } from "../input/axes.ts";
+import type { Field } from "../input/field.ts";
 import { type Layer, readLayers } from "../input/layers.ts";
 import { spreadOf, valuesOf } from "../input/point.ts";
 import type { Io } from "../io.ts";
@@ -10,13 +11,14 @@ import { refuse } from "../units/problem.ts";
 import type { Estimator } from "./estimator.ts";
 import { type Figure, figureNamed, nearestFigures } from "./figures.ts";
 import type { OutputOptions } from "./options.ts";
-import { flagValues } from "./run.ts";
+import { flagValues, withPiped } from "./run.ts";
 import { pointsOf } from "./sweep-points.ts";
 import type { SweepPlan } from "./sweep-run.ts";
 
 export interface SweepOptions extends OutputOptions {
   readonly columns?: string;
-  readonly points?: string;
+  /** A file of them, or in a request the points themselves. */
+  readonly points?: string | readonly Readonly<Record<string, unknown>>[];
   readonly pareto?: string;
   readonly shard?: string;
   readonly resume?: string;
@@ -25,6 +27,8 @@ export interface SweepOptions extends OutputOptions {
 /** A plan, and what its rows are printed by. */
 export interface Plan extends SweepPlan {
   readonly axes: readonly Axis[];
+  /** The request that this plan answers, whole: piped into `sweep -` it gives the same rows. */
+  readonly input: Readonly<Record<string, unknown>>;
 }
 
 /** What to answer: fixed values, axes, points, and which part of them. */
@@ -34,14 +38,17 @@ export async function planOf(
   options: SweepOptions,
   layers: readonly Layer[],
   io: Io,
+  request: Readonly<Record<string, unknown>> = {},
 ): Promise<Plan> {
-  const raw: Record<string, unknown> = flagValues(estimator.fields, options as Record<string, unknown>);
+  const { fields } = estimator;
+  const flags = withPiped(fields, flagValues(fields, options as Record<string, unknown>), io);
+  const raw: Record<string, unknown> = { ...request, ...flags };
   if (estimator.operands !== undefined && words.length > 0) raw[estimator.operands.key] = words;
   const axes: Axis[] = [];
   const fixed: Record<string, unknown> = {};
-  for (const field of estimator.fields) {
-    const value = raw[field.key];
-    if (value === undefined) continue;
+  for (const field of fields) {
+    const value = raw[field.key] ?? (options.points === undefined ? listOf(field, layers) : undefined);
+    if (value === undefined || value === null) continue;
     const values = readAxis(field, value);
     if (values === undefined) fixed[field.key] = value;
     else axes.push({ key: field.key, values });
@@ -52,14 +59,52 @@ export async function planOf(
       hint: "Drop one.",
     });
   }
-  const listed = options.points === undefined ? undefined : listedPoints(await pointsOf(options.points, io));
+  const rows = typeof options.points === "string" ? await pointsOf(options.points, io) : options.points;
+  const listed = rows && listedPoints(rows);
   const drawn = listed === undefined && axes.length === 0 ? drawsAsked(estimator, fixed, layers) : undefined;
   const points = listed ?? drawn ?? gridPoints(axes);
   const columns = options.columns?.split(",") ?? estimator.columns;
   const figures = columns.map((word) => columnOf(estimator, word.trim()));
+  const input = inputOf({ estimator, fixed, axes, columns: figures }, options, layers, rows);
   // each draw is a point, and is not sampled again
   if (drawn !== undefined) delete fixed.samples;
-  return { estimator, fixed, axes, points, figures, span: spanOf(points.count, options.shard) };
+  return { estimator, fixed, axes, input, points, figures, span: spanOf(points.count, options.shard) };
+}
+
+/** What a file lists of what the command takes several of: an axis, as it is on the command line. */
+const listOf = ({ key, type }: Field, layers: readonly Layer[]): unknown =>
+  type.type === "text" && type.list === true ? weaker(layers, key) : undefined;
+
+/** The value that the environment or a file gives. */
+const weaker = (layers: readonly Layer[], key: string): unknown =>
+  layers.map(({ values }) => values[key]).find((value) => value !== undefined && value !== null);
+
+interface Asked {
+  readonly estimator: Estimator;
+  readonly fixed: Readonly<Record<string, unknown>>;
+  readonly axes: readonly Axis[];
+  readonly columns: readonly Figure[];
+}
+
+/** The sweep as a request, with what the environment and files said. */
+function inputOf(
+  { estimator, fixed, axes, columns }: Asked,
+  { columns: named, pareto, shard }: SweepOptions,
+  layers: readonly Layer[],
+  points: unknown,
+): Record<string, unknown> {
+  const said = estimator.fields.map(({ key }) => [key, weaker(layers, key)] as const);
+  return {
+    command: "sweep",
+    of: estimator.name,
+    ...(named === undefined ? {} : { columns: columns.map(({ path }) => path) }),
+    ...Object.fromEntries(
+      Object.entries({ pareto, shard, points }).filter(([, value]) => value !== undefined),
+    ),
+    ...Object.fromEntries(said.filter(([, value]) => value !== undefined)),
+    ...fixed,
+    ...Object.fromEntries(axes.map(({ key, values }) => [key, values])),
+  };
 }
 
 /** A known figure, or a path of the result as it stands; a single word that names no figure is a slip. */

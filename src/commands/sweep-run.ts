@@ -34,12 +34,11 @@ export async function eachPoint(
   });
   const { from, to } = plan.span;
   const teller = quiet ? undefined : tellerOf(io, "points");
-  // by the points of the whole: a shard and what is left of a file are answered as the whole is
-  const fast = plan.points.count < FEW ? undefined : fastRows(plan, resources, layers);
-  const stride = fast === undefined ? 1 : SLICE;
+  const { rowAt, stride } = rowsOf(plan, resources, layers);
   let turned = performance.now();
   for (let index = from; index < to && !state.interrupted; index++) {
-    const row = fast === undefined ? await answerPoint(plan, index, resources, layers) : fast(index);
+    const found = rowAt(index);
+    const row = found instanceof Promise ? await found : found;
     if (row.error !== undefined) state.failed = true;
     const added = rows.add(row);
     if (added !== undefined) await added;
@@ -51,6 +50,20 @@ export async function eachPoint(
   }
   teller?.clear();
   return state;
+}
+
+/** How a point is answered, and how many of them between two looks at the clock. */
+interface Rows {
+  readonly stride: number;
+  rowAt(index: number): SweepRow | Promise<SweepRow>;
+}
+
+/** By the points of the whole: a shard and what is left of a file are answered as the whole is. */
+function rowsOf(plan: SweepPlan, resources: Resources, layers: readonly Layer[]): Rows {
+  const fast = plan.points.count < FEW ? undefined : fastRows(plan, resources, layers);
+  return fast === undefined
+    ? { stride: 1, rowAt: (index) => answerPoint(plan, index, resources, layers) }
+    : { stride: SLICE, rowAt: fast };
 }
 
 async function answerPoint(
@@ -85,10 +98,16 @@ export function lineOf(row: SweepRow, figures: readonly Figure[]): Record<string
 
 /**
  * The plan without the points that a file has already. What follows the file's last whole line is cut off; a file of another
- * sweep is refused.
+ * sweep is refused: of other points, or of other figures, since lines say nothing of the flags that hold for all of them.
  */
-export function resumed(plan: SweepPlan, name: string, io: Io): SweepPlan {
-  const { points, span } = plan;
+export async function resumed(
+  plan: SweepPlan,
+  name: string,
+  io: Io,
+  resources: Resources,
+  layers: readonly Layer[],
+): Promise<SweepPlan> {
+  const { points, span, figures } = plan;
   const text = io.readFile(name) ?? "";
   const lines = text.split("\n");
   const torn = lines.pop() ?? "";
@@ -103,9 +122,48 @@ export function resumed(plan: SweepPlan, name: string, io: Io): SweepPlan {
       hint: "Give the flags that it was begun with, or another file.",
     });
   }
+  const { rowAt } = rowsOf(plan, resources, layers);
+  for (const index of spotChecks(lines.length)) {
+    const line = JSON.stringify(lineOf(await rowAt(span.from + index), figures));
+    const kept = lines[index]!;
+    if (isJson(kept) && alike(JSON.parse(kept), JSON.parse(line))) continue;
+    refuse(
+      "E-FILE",
+      `${name} is of another sweep: line ${index + 1} has other figures than this one gives.`,
+      {
+        flag: "--resume",
+        hint: "Give the flags and the columns that it was begun with, or another file.",
+      },
+    );
+  }
   const kept = lines.map((line) => `${line}\n`).join("");
   if (torn !== "" || kept.length !== text.length) io.writeFile(name, kept);
   return { ...plan, span: { from: span.from + lines.length, to: span.to } };
+}
+
+/** Lines that are answered again, from the first to the last. */
+const CHECKED = 5;
+
+const spotChecks = (count: number): readonly number[] => [
+  ...new Set(
+    Array.from({ length: Math.min(CHECKED, count) }, (_, index) =>
+      Math.round((index * (count - 1)) / Math.max(1, Math.min(CHECKED, count) - 1)),
+    ),
+  ),
+];
+
+/** What processors and versions of the language differ by in the last digits is no other sweep. */
+const DIGITS_KEPT = 1e-9;
+
+function alike(a: unknown, b: unknown): boolean {
+  if (typeof a === "number" && typeof b === "number")
+    return Math.abs(a - b) <= DIGITS_KEPT * Math.max(Math.abs(a), Math.abs(b));
+  if (a === null || b === null || typeof a !== "object" || typeof b !== "object") return a === b;
+  const [left, right] = [Object.entries(a), Object.entries(b)];
+  return (
+    left.length === right.length &&
+    left.every(([key, value], index) => key === right[index]![0] && alike(value, right[index]![1]))
+  );
 }
 
 function isJson(line: string): boolean {

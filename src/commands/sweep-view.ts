@@ -32,27 +32,45 @@ export function sweepView(
   ];
 }
 
-/** A sweep as CSV: a column an axis, a column a figure, in the units that the path of a figure names. */
+/** What a part of a whole prints of its CSV, so that the parts concatenate: which columns there are hangs on no row of it. */
+export interface CsvPart {
+  /** Keys of the points of the whole. */
+  readonly keys: readonly string[];
+  readonly header: boolean;
+}
+
+/** Rows as CSV, with a column that says why a row has no figures where one has none, or a row of another part may. */
 export function sweepCsv(
   axes: readonly Axis[],
   figures: readonly Figure[],
   rows: readonly SweepRow[],
+  part?: CsvPart,
 ): string {
   // the path names the unit, so the figure stands as the result has it
-  return csvOfTable(
-    tableOf(
-      axes,
-      figures.map((figure) => ({ ...figure, scale: 1 })),
-      rows,
-    ),
-  );
+  const raw = figures.map((figure) => ({ ...figure, scale: 1 }));
+  const table = tableOf(axes, raw, rows, part?.keys);
+  const failing = part !== undefined || rows.some((row) => row.error !== undefined);
+  const full = failing ? withErrors(table, rows) : table;
+  return csvOfTable(full, part?.header ?? true);
 }
 
-function tableOf(axes: readonly Axis[], figures: readonly Figure[], rows: readonly SweepRow[]): Table {
-  const keys =
-    axes.length > 0
-      ? axes.map(({ key }) => key)
-      : [...new Set(rows.flatMap((row) => Object.keys(row.values)))];
+const withErrors = ({ columns, rows }: Table, from: readonly SweepRow[]): Table => ({
+  columns: [...columns, { key: "error", title: "error" }],
+  rows: rows.map((row, index) => {
+    const error = from[index]?.error;
+    return [...row, error && `${error.code}: ${error.message}`];
+  }),
+});
+
+const keysOf = (axes: readonly Axis[], rows: readonly SweepRow[]): readonly string[] =>
+  axes.length > 0 ? axes.map(({ key }) => key) : [...new Set(rows.flatMap((row) => Object.keys(row.values)))];
+
+function tableOf(
+  axes: readonly Axis[],
+  figures: readonly Figure[],
+  rows: readonly SweepRow[],
+  keys = keysOf(axes, rows),
+): Table {
   const numeric = (key: string) =>
     rows.every((row) => row.values[key] === undefined || typeof row.values[key] === "number");
   const columns: Column[] = [

@@ -2,13 +2,14 @@ import { Argument, type Command, Option } from "commander";
 import { environmentLayer } from "../input/layers.ts";
 import { configLayers } from "./configuration.ts";
 import type { Estimator } from "./estimator.ts";
-import { ESTIMATORS, estimatorNamed } from "./estimators.ts";
+import { ESTIMATORS, estimatorNamed, targetOf } from "./estimators.ts";
 import { loadFacts } from "./facts.ts";
 import type { Context } from "./index.ts";
 import { addFieldOptions, addOutputOptions } from "./options.ts";
 import { writeText } from "./output.ts";
 import { formatOf, frontOf, lineSink, textOf } from "./sweep-output.ts";
 import { planOf, type SweepOptions } from "./sweep-plan.ts";
+import { refuseStrangeKeys, type SweepRequest, sweepRequest } from "./sweep-request.ts";
 import { eachPoint, resumed } from "./sweep-run.ts";
 import type { SweepRow } from "./sweep-view.ts";
 
@@ -29,7 +30,12 @@ export async function define(command: Command, context: Context): Promise<void> 
   const names = ESTIMATORS.map((entry) => entry.name);
   command
     .addHelpText("before", EXAMPLES)
-    .addArgument(new Argument("<command>", `one of ${names.join(", ")}`))
+    .addArgument(
+      new Argument(
+        "<command>",
+        `one of ${names.join(", ")} (\`compute-est sweep train --help\` lists the flags of train); or a JSON request, as --json prints it under input: a file.json, or - for stdin`,
+      ),
+    )
     .addArgument(new Argument("[words...]", "its operands"));
   const asked = context.argv.slice(context.argv.indexOf("sweep") + 1).filter((word) => !word.startsWith("-"));
   const { name: wanted } = targetOf(asked);
@@ -43,19 +49,11 @@ export async function define(command: Command, context: Context): Promise<void> 
   addSweepOptions(command);
   addOutputOptions(command, estimator?.fields);
   command.action(async (first: string, more: readonly string[]) => {
+    const request = sweepRequest([first, ...more], context.io);
+    if (request !== undefined) return replay(request, command.opts(), context);
     const { name, words } = targetOf([first, ...more]);
     await sweep(estimator ?? (await estimatorNamed(name)), words, command.opts(), context);
   });
-}
-
-/** The command that the words name, which may be two of them: `plan train`. */
-function targetOf([first = "", second = "", ...rest]: readonly string[]): {
-  readonly name: string;
-  readonly words: readonly string[];
-} {
-  const both = `${first}-${second}`;
-  if (ESTIMATORS.some(({ name }) => name === both)) return { name: both, words: rest };
-  return { name: first, words: second === "" ? rest : [second, ...rest] };
 }
 
 function addSweepOptions(command: Command): void {
@@ -69,8 +67,21 @@ function addSweepOptions(command: Command): void {
     "requests to answer over the flags given: NDJSON, or a .csv file with the keys in its first line; - is stdin",
   );
   add("--pareto <figures>", "only the points that no other beats in all of these, e.g. cost,time");
-  add("--shard <k/n>", "the k-th of n parts, counted from 1; the parts concatenate to the whole");
-  add("--resume <file>", "complete this NDJSON file: points it has are skipped, a torn last line is dropped");
+  add(
+    "--shard <k/n>",
+    "the k-th of n parts, counted from 1; as NDJSON or CSV they concatenate to the whole (of CSV the first alone has the header, and each a column error)",
+  );
+  add(
+    "--resume <file>",
+    "complete this NDJSON file: points it has are skipped, a torn last line is dropped; a file of other points or figures is refused",
+  );
+}
+
+/** A sweep that was written down: a document's input, or one like it. */
+async function replay(request: SweepRequest, options: SweepOptions, context: Context): Promise<void> {
+  const estimator = await estimatorNamed(request.of);
+  refuseStrangeKeys(estimator, request);
+  await sweep(estimator, [], { ...request.options, ...options }, context, request.values);
 }
 
 async function sweep(
@@ -78,6 +89,7 @@ async function sweep(
   words: readonly string[],
   options: SweepOptions,
   { io, outcome }: Context,
+  values?: SweepRequest["values"],
 ): Promise<void> {
   const configuration = configLayers(options, io);
   const resources = {
@@ -86,8 +98,9 @@ async function sweep(
   };
   const layers = [environmentLayer(estimator.fields, io.env), ...configuration.layers];
   const format = formatOf(options, io.env);
-  const plan = await planOf(estimator, words, options, layers, io);
-  const rest = options.resume === undefined ? plan : resumed(plan, options.resume, io);
+  const plan = await planOf(estimator, words, options, layers, io, values);
+  const rest =
+    options.resume === undefined ? plan : await resumed(plan, options.resume, io, resources, layers);
   const lines = format === "ndjson" && options.pareto === undefined ? lineSink(plan, options, io) : undefined;
   // rows on the terminal are progress enough
   const quiet = lines?.toTerminal === true;

@@ -55,6 +55,8 @@ the catalogue, built-in defaults.
   --format csv        the rows compared (fleets, laws, several accelerators),
                       else path,value of the whole result: raw numbers in base
                       units, the unit in the key
+                      (of ranges, _p05 and _p95 end the columns of a 90 %
+                      interval)
   --format markdown   the same blocks as the table view
   --format ndjson     one JSON document a line
   -o, --out FILE      write there; the ending chooses the format (.json .csv .md

@@ -33,7 +33,7 @@ const FIELDS: readonly ScenarioField[] = [
     type: is.model,
     group: MARKET,
     placeholder: "file.json",
-    help: "a market of your own: `compute-est schema scenario` prints its shape",
+    help: "a market of your own, - for stdin: `compute-est schema scenario` prints its shape",
   },
   { key: "gpu", path: "gpu", type: is.text, group: MARKET, placeholder: "chip", help: "chip to count in" },
   {

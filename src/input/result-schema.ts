@@ -57,3 +57,26 @@ export function documentSchema(command: string): z.ZodMiniType {
 export function resultSchema(command: string): unknown {
   return { $id: `compute-est/${command}/1`, ...z.toJSONSchema(documentSchema(command)) };
 }
+
+/** Whether results of a command may have a figure, or a part with figures, at this path. */
+export function resultHas(command: string, path: string): boolean {
+  const shape = RESULTS[command];
+  return shape !== undefined && reaches(z.toJSONSchema(shape) as Shape, path.split("."));
+}
+
+/** As much of a JSON Schema as the shapes above are made of. */
+interface Shape {
+  readonly properties?: Readonly<Record<string, Shape>>;
+  readonly items?: Shape;
+  readonly anyOf?: readonly Shape[];
+  readonly additionalProperties?: Shape | boolean;
+}
+
+function reaches(shape: Shape, [key, ...rest]: readonly string[]): boolean {
+  if (key === undefined) return true;
+  const inner = shape.properties?.[key] ?? (/^\d+$/.test(key) ? shape.items : undefined);
+  if (inner !== undefined) return reaches(inner, rest);
+  if (shape.anyOf?.some((one) => reaches(one, [key, ...rest])) === true) return true;
+  // keys that are not known beforehand may hold dots
+  return typeof shape.additionalProperties === "object";
+}

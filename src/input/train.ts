@@ -17,7 +17,7 @@ export const modelFields: readonly Field[] = [
     type: is.model,
     group: MODEL,
     placeholder: "id|config.json",
-    help: "a model of the catalogue, or a Hugging Face config",
+    help: "a model of the catalogue, or a Hugging Face config, - for stdin",
   },
   {
     key: "params",

@@ -14,8 +14,10 @@ export function csvOf(view: View, result: unknown): string {
 }
 
 /** A table as CSV (RFC 4180): keys of columns, then rows. */
-export function csvOfTable(table: Table): string {
-  return csv([table.columns.map((column) => column.key), ...table.rows]);
+export function csvOfTable({ columns, rows, ends }: Table, header = true): string {
+  const keys = [...columns, ...(ends?.columns ?? [])].map((column) => column.key);
+  const body = rows.map((row, index) => [...row, ...(ends?.rows[index] ?? [])]);
+  return csv(header ? [keys, ...body] : body);
 }
 
 /** One line a figure, by its JSON path. */

@@ -46,7 +46,7 @@ export function tableCells(table: Table, digits: number): { head: string[]; body
         typeof cell === "number" ? format(kind, cell, { digits, unit, bare: true }) : textCell(row, index);
       body[r]!.push(text);
     }
-    return unit.heading === "" ? column.title : `${column.title} (${unit.heading})`;
+    return unit.heading === "" || numbers.length === 0 ? column.title : `${column.title} (${unit.heading})`;
   });
   return { head, body };
 }

@@ -3,12 +3,20 @@ import { heatLines } from "./heat.ts";
 import { plotLines } from "./plot.ts";
 import { tableText } from "./table.ts";
 import type { Page } from "./theme.ts";
-import type { BarsBlock, Block, Fact, FactsBlock, NotesBlock, View } from "./view.ts";
+import {
+  type BarsBlock,
+  type Block,
+  type Fact,
+  type FactsBlock,
+  isEmpty,
+  type NotesBlock,
+  type View,
+} from "./view.ts";
 import { padEnd, textWidth, wrap } from "./wrap.ts";
 
 /** A view as text for a person, within the page's width. */
 export function textOf(view: View, page: Page): string {
-  const shown = view.filter((block) => block.block !== "notes" || block.lines.length > 0);
+  const shown = view.filter((block) => !isEmpty(block));
   return `${shown.map((block) => blockText(block, page).join("\n")).join("\n\n")}\n`;
 }
 

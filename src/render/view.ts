@@ -105,6 +105,8 @@ export interface Table {
   readonly rows: readonly Row[];
   /** Sentences under the table, e.g. why a cell is "-". */
   readonly notes?: readonly string[];
+  /** Columns that CSV alone has, row by row: ends of intervals, which people read in a table of their own. */
+  readonly ends?: Pick<Table, "columns" | "rows">;
 }
 
 export interface Column {

@@ -190,6 +190,37 @@ describe("demand", () => {
     expect(err).toMatch(sentence);
   });
 
+  const EMPTY = { name: "A market", date: "2026-01", startYear: 2026, years: 3, source: "me", gpu: "h100" };
+
+  it("a market is read from stdin where its file is -, and stands in the input of the document", async () => {
+    const stdin = JSON.stringify({ ...EMPTY, years: 2 });
+    const { out, code } = await runCli(words("demand --scenario - --json"), { stdin });
+    const named = await runCli(words("demand --scenario m.json --json"), { files: { "m.json": stdin } });
+    expect(code).toBe(0);
+    expect(JSON.parse(out).result).toEqual(JSON.parse(named.out).result);
+    const again = await runCli(words("demand - --json"), { stdin: JSON.stringify(JSON.parse(out).input) });
+    expect(again.out).toBe(out);
+    const alone = await runCli(words("demand --scenario -"));
+    expect(alone).toMatchObject({ code: 2, err: expect.stringContaining("stdin is a terminal") });
+    const nothing = await runCli(words("demand --scenario -"), { stdin: "" });
+    expect(nothing).toMatchObject({ code: 2, err: expect.stringContaining("stdin is empty") });
+  });
+
+  it("a market of nothing leaves no blank room", async () => {
+    const { out } = await runCli(words("demand --scenario -"), { stdin: JSON.stringify(EMPTY) });
+    expect(out).toMatch(/^A market \(2026-01\)\n\nBy year/);
+    expect(out).not.toContain("\n\n\n");
+  });
+
+  it("traffic counted by one method has none to be compared with", async () => {
+    const line = (preset: string) => words(`demand --preset ${preset} --triangulate --width 120`);
+    const { out: one } = await runCli(line("article-2023"));
+    expect(one).toContain("The traffic by one method: the market has no figures for another\n");
+    expect(one).not.toContain("between the most and the fewest");
+    const { out: two } = await runCli(line("semianalysis-2023"));
+    expect(two).toMatch(/The traffic by each method: [\d.]+x between the most and the fewest chips\n/);
+  });
+
   it("a scenario with an unknown key or a share in words is refused with its place", async () => {
     const file = (more: object) => ({
       files: {

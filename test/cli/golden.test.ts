@@ -48,6 +48,9 @@ describe("golden output", () => {
         "validate runs",
         "train --params 7B..8B --gpu h100 --gpus 64 --sensitivity",
         "infer --model llama-3-8b --gpu h100 --rate 3 --explain",
+        "fleet 10000xa100 dojo-exapod --params 1T..2T --mfu 0.3..0.5",
+        "plan train --model llama-3-8b --gpu h100 --gpus 64 --tokens 1T..3T",
+        "plan infer --model llama-3-8b --gpu h100 --rate 5..10",
       ]) {
         const { out } = await runCli([...words(line), "--width", String(width)]);
         const over = out.split("\n").filter((text) => text.length > width);

@@ -1,3 +1,4 @@
+import { parse } from "csv-parse/sync";
 import fc from "fast-check";
 import { describe, expect, it, vi } from "vitest";
 import { pointAt, pointCount, shardOf } from "../../src/study/sweep/grid.ts";
@@ -108,6 +109,24 @@ describe("sweep", () => {
     expect(written["part.ndjson"]).toBe(whole);
   });
 
+  it("takes a list as an axis where the command itself takes several", async () => {
+    const shared = "--model llama-3-8b --concurrency 16..256..x4 --columns tpot --format ndjson";
+    const rows = lines((await runCli(words(`sweep infer --gpu h100,h200,b200 ${shared}`))).out) as {
+      gpu: string;
+    }[];
+    expect(rows).toHaveLength(9);
+    const b200 = rows.filter(({ gpu }) => gpu === "b200").map(({ gpu: _gpu, ...row }) => row);
+    expect(b200).toEqual(lines((await runCli(words(`sweep infer --gpu b200 ${shared}`))).out));
+    const plan = "plan train --model llama-3-8b --gpu a100,h100 --format ndjson";
+    const counts = lines((await runCli(words(`sweep ${plan} --gpus 64..128..x2`))).out);
+    expect(counts).toMatchObject([
+      { gpu: "a100", gpus: 64 },
+      { gpu: "a100", gpus: 128 },
+      { gpu: "h100", gpus: 64 },
+      { gpu: "h100", gpus: 128 },
+    ]);
+  });
+
   it("knows figures by what people call them, and no others", async () => {
     const line = "sweep infer --model llama-3-8b --gpu h100 --concurrency 8 --format ndjson --columns";
     const { out } = await runCli(
@@ -154,6 +173,79 @@ describe("sweep", () => {
     });
     expect({ code, written }).toEqual({ code: 2, written: {} });
     expect(err).toContain("part.ndjson is of another sweep");
+  });
+
+  it.each([
+    ["another chip", "--gpu h100", "--gpu a100"],
+    ["another price", "--price 2", "--price 3"],
+    ["other columns", "--columns time", "--columns cost"],
+    ["a figure more", "--columns cost", "--columns cost,time"],
+    ["an answer where there is none", "--precision fp8 --gpu a100", "--precision bf16 --gpu a100"],
+  ])("refuses to resume a file of the same points and of %s", async (_, begun, asked) => {
+    const line = (flags: string) => {
+      const own = flags.includes("--gpu") ? flags : `${flags} --gpu h100`;
+      return `sweep train --params 7B --mfu 0.4 --gpus 8..512..x2 ${own}`;
+    };
+    const { out: whole } = await runCli(words(`${line(begun)} --format ndjson`));
+    const files = { "part.ndjson": whole.split("\n").slice(0, 4).join("\n").concat("\n") };
+    const written: Record<string, string> = {};
+    const { code, err } = await runCli(words(`${line(asked)} --resume part.ndjson`), { files, written });
+    expect({ code, written }).toEqual({ code: 2, written: {} });
+    expect(err).toContain("part.ndjson is of another sweep: line 1 has other figures");
+    expect((await runCli(words(`${line(begun)} --resume part.ndjson`), { files, written })).code).toBe(
+      begun.includes("fp8") ? 1 : 0,
+    );
+    expect(written["part.ndjson"]).toBe(whole);
+  });
+
+  it("resumes a file whose figures differ in the last digits, as processors do", async () => {
+    const line = "sweep train --params 7B --mfu 0.4 --gpu h100 --gpus 8..64..x2 --columns time";
+    const { out } = await runCli(words(`${line} --format ndjson`));
+    const [first] = lines(out) as { "time.days": number }[];
+    const days = first!["time.days"];
+    const other = out.split("\n")[0]!.replace(String(days), String(days * (1 + 1e-13)));
+    const written: Record<string, string> = {};
+    const files = { "part.ndjson": `${other}\n` };
+    expect((await runCli(words(`${line} --resume part.ndjson`), { files, written })).code).toBe(0);
+    expect(written["part.ndjson"]?.split("\n").slice(1)).toEqual(out.split("\n").slice(1));
+  });
+
+  it.each([
+    ["a grid", "--params 7B --mfu 0.4 --gpu a100,h100,b200 --gpus 8,16 --precision fp8", true],
+    ["points of different keys", "--points p.ndjson --precision fp8", true],
+    ["points that are all answered", "--points p.ndjson", false],
+  ])("parts of CSV concatenate to the whole: %s", async (_, flags, failing) => {
+    const points = ['{"params":7e9,"gpu":"a100"}', '{"params":8e9,"gpu":"h100","gpus":64,"mfu":0.4}'];
+    const setting = { files: { "p.ndjson": points.join("\n") } };
+    const line = `sweep train ${flags} --format csv`;
+    const parts = await Promise.all(
+      [1, 2, 3, 4].map(async (part) => (await runCli(words(`${line} --shard ${part}/4`), setting)).out),
+    );
+    const { out: whole } = await runCli(words(line), setting);
+    const rows = (text: string) => parse(text, { columns: true }) as Record<string, string>[];
+    const told = rows(whole).map((row) => ({ ...row, error: row.error ?? "" }));
+    expect(rows(parts.join(""))).toEqual(told);
+    expect(whole.split("\n")[0]!.endsWith(",error")).toBe(failing);
+    if (failing) expect(parts.join("")).toBe(whole);
+    if (failing) expect(told[0]!.error).toMatch(/^E-PRECISION: .*fp8/);
+  });
+
+  it("points to the help that lists the flag that was wrong", async () => {
+    for (const [line, help] of [
+      ["sweep train --params 7B..70B --gpu h100 --samples 5", "sweep train --help"],
+      ["sweep plan infer --model llama-3-8b --gpu h100 --sensitivity", "sweep plan-infer --help"],
+      ["sweep", "sweep --help"],
+    ] as const) {
+      const { err } = await runCli(words(line));
+      expect(err).toContain(`See compute-est ${help}.`);
+      expect((await runCli(words(help))).code).toBe(0);
+    }
+    expect((await runCli(words("sweep train --help"))).out).toContain("--samples");
+  });
+
+  it("names no unit over a column without figures", async () => {
+    const { out } = await runCli(words("sweep train --params 7B..70B --gpu h100"));
+    expect(out).toMatch(/^time {2}cost \(USD k\)/m);
   });
 
   it("writes NDJSON to the file of -o, and what is left to the file of --resume alone", async () => {
@@ -218,11 +310,67 @@ describe("sweep", () => {
     expect(JSON.parse(out)).toEqual({
       schema: "compute-est/sweep/1",
       version: expect.any(String),
-      input: { command: "sweep", of: "train", params: "7B", gpu: "h100", gpus: "64", mfu: "0.4" },
+      input: {
+        command: "sweep",
+        of: "train",
+        columns: ["cost.usdPerGpuHour"],
+        price: "9",
+        params: "7B",
+        gpu: "h100",
+        gpus: "64",
+        mfu: "0.4",
+      },
       result: { rows: [{ "cost.usdPerGpuHour": 9 }] },
       assumptions: [],
       warnings: [],
     });
+  });
+
+  it.each([
+    "train --params 7B,70B --mfu 0.4;0.5 --gpu a100,h100 --gpus 256..2048..x2",
+    "train --params 7B..70B --mfu 0.4 --gpu h100 --gpus 64 --samples 200 --seed 3",
+    "train --points p.csv --mfu 0.4 --columns time,time.p95,cost.usdPerGpuHour",
+    "train --params 7B --mfu 0.4 --gpu a100,h100 --gpus 8..64..x2 --pareto time,cost --shard 2/3",
+    "infer --model llama-3-8b --gpu h100,l40s --concurrency 1..64..x4 --columns tpot",
+    "infer --model llama-3-8b --concurrency 8",
+    "fleet 8xh100 16xa100 --params 7B",
+    "plan train --model llama-3-8b --gpu h100 --gpus 64 --seq 4096,8192",
+  ])("has an input that replays, whatever is around: %s", async (line) => {
+    const files = { "p.csv": "params,gpu,gpus\n7B,a100,8\n8e9,h100,64\n,h100,3\n" };
+    const project = { "/project/compute-est.json": '{"gpu": ["h100", "b200"], "pue": 1.3}' };
+    const around = line.startsWith("infer") ? { ...files, ...project } : files;
+    const env = { COMPUTE_EST_PRICE: "9" };
+    const first = await runCli(words(`sweep ${line} --json`), { files: around, env });
+    const { input, result } = JSON.parse(first.out);
+    expect(result.rows.length).toBeGreaterThan(0);
+    const again = await runCli(words("sweep - --json"), { stdin: JSON.stringify(input) });
+    expect({ code: again.code, ...JSON.parse(again.out) }).toEqual({
+      code: first.code,
+      ...JSON.parse(first.out),
+    });
+    const kept = { "again.json": JSON.stringify(input) };
+    const asCsv = await runCli(words("sweep again.json --format csv"), { files: kept });
+    expect(asCsv.out).toBe((await runCli(words(`sweep ${line} --format csv`), { files: around, env })).out);
+  });
+
+  it.each([
+    ['{"command":"train","params":7e9}', "not of a sweep of a command"],
+    ['{"command":"sweep","of":"trian","params":7e9}', "Did you mean train?"],
+    ['{"command":"sweep","of":"train","parms":[7e9]}', 'Did you mean "params"?'],
+    ['{"command":"sweep","of":"train","points":[7e9]}', '"points" of a sweep'],
+    ["[]", "no JSON object"],
+  ])("refuses the request %s", async (stdin, why) => {
+    const { code, out, err } = await runCli(["sweep", "-"], { stdin });
+    expect({ code, out }).toEqual({ code: 2, out: "" });
+    expect(err).toContain(why);
+  });
+
+  it("takes nothing of the command beside a request", async () => {
+    const stdin = '{"command":"sweep","of":"train","params":[7e9,8e9]}';
+    expect((await runCli(words("sweep - --params 9B"), { stdin })).err).toContain('"--params" stands beside');
+    const { out, code } = await runCli(words("sweep - --columns compute.flop --format ndjson"), { stdin });
+    expect(code).toBe(0);
+    expect(lines(out)).toMatchObject([{ params: 7e9 }, { params: 8e9 }]);
   });
 
   it("keeps what is done when it is interrupted, and says so by 130", async () => {
@@ -340,11 +488,12 @@ describe("batch", () => {
     ["infer", { model: "llama-3-8b", gpu: "h100", concurrency: 32 }],
     ["fleet", { fleets: ["8xh100", "10000xa100"] }],
     ["scale", { flop: "1e24" }],
-    ["audit", { params: 175e9, tokens: 300e9, flop: 3.14e23 }],
+    ["audit", { claim: "31271 PFLOP/s-day", params: 1.5e12 }],
     ["demand", { preset: "deepseek-2025" }],
   ])("a line gives what %s gives, byte for byte, the environment counting", async (command, request) => {
     const env = { COMPUTE_EST_PRICE: "3" };
     const { out } = await runCli(["batch"], { stdin: JSON.stringify({ command, ...request }), env });
+    expect(JSON.parse(out).schema).toBe(`compute-est/${command}/1`);
     const alone = await runCli([command, "-", "--json"], { stdin: JSON.stringify(request), env });
     expect(out).toBe(`${JSON.stringify(JSON.parse(alone.out))}\n`);
   });
@@ -356,6 +505,53 @@ describe("batch", () => {
     const [asNumber, asText] = out.split("\n");
     expect(code).toBe(0);
     expect(asNumber).toBe(asText);
+  });
+
+  it("says of what it refuses which line it was, blank ones counted", async () => {
+    const good = '{"command":"train","params":7e9}';
+    const many = Array.from({ length: 40 }, () => good);
+    const stdin = [
+      "",
+      good,
+      "nonsense",
+      "  ",
+      '{"command":"trian"}',
+      ...many,
+      '{"command":"scale","id":7}',
+      "",
+    ];
+    const { out } = await runCli(["batch"], { stdin: stdin.join("\n") });
+    const rows = lines(out) as { line?: number; id?: number; error?: { code: string } }[];
+    const told = rows.flatMap(({ line, error, id }) => (error === undefined ? [] : [[line, error.code, id]]));
+    expect(told).toEqual([
+      [3, "E-JSON", undefined],
+      [5, "E-COMMAND", undefined],
+      [46, "E-UNDER", 7],
+    ]);
+    expect(rows.filter(({ error }) => error === undefined).every((row) => !("line" in row))).toBe(true);
+  });
+
+  it("prints of each result what --fields names, and knows what no result has", async () => {
+    const stdin = [
+      '{"command":"train","params":"60B..80B","gpu":"h100","gpus":64,"mfu":0.4}',
+      '{"command":"fleet","fleets":["8xh100"]}',
+    ].join("\n");
+    const paths = "time.days,fleets.0.gpus,intervals.time.days.p95,model";
+    const { out } = await runCli(["batch", "--fields", paths], { stdin });
+    const [train, fleet] = lines(out) as Record<string, unknown>[];
+    expect(Object.keys(train!)).toEqual(["time.days", "intervals.time.days.p95", "model"]);
+    expect(train!["intervals.time.days.p95"]).toBeGreaterThan(train!["time.days"] as number);
+    expect(fleet).toEqual({ "fleets.0.gpus": 8 });
+    for (const [slip, near] of [
+      ["nonsense", "schema COMMAND result"],
+      ["tpto", "latency.tpotSeconds"],
+      ["time.days,time.dys", '--fields "time.dys"'],
+      ["fleets.first", "fleet.gpus"],
+    ] as const) {
+      const refused = await runCli(["batch", "--fields", slip], { stdin });
+      expect({ code: refused.code, out: refused.out }).toEqual({ code: 2, out: "" });
+      expect(refused.err).toContain(near);
+    }
   });
 
   it("reads a file, too", async () => {

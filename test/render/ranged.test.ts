@@ -22,7 +22,7 @@ describe("the inputs that a figure hangs on, for people", () => {
     expect(bars).toMatchObject({
       bars: [
         { label: "mean", note: "10 ms to 20 ms" },
-        { label: "users", note: "15 ms at both, not between" },
+        { label: "users", note: "15 ms at both ends: it moves in between" },
         { label: "gpus", note: "no answer to 20 ms" },
       ],
     });

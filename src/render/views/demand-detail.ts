@@ -59,10 +59,10 @@ const yearRows = ({ years }: DemandResult): RangeRows => ({
   labels: years.map(({ year }) => String(year)),
 });
 const RANGES: readonly RangeColumn[] = [
-  { figure: "training.flop", title: "training", kind: "work", scale: 1 },
-  { figure: "inference.flop", title: "inference", kind: "work", scale: 1 },
-  { figure: "total.chips", title: "chips", kind: "count", scale: 1 },
-  { figure: "total.capexUsd", title: "to buy", kind: "money", scale: 1 },
+  { figure: "training.flop", key: "training_flop", title: "training", kind: "work", scale: 1 },
+  { figure: "inference.flop", key: "inference_flop", title: "inference", kind: "work", scale: 1 },
+  { figure: "total.chips", key: "chips", title: "chips", kind: "count", scale: 1 },
+  { figure: "total.capexUsd", key: "capex_usd", title: "to buy", kind: "money", scale: 1 },
 ];
 
 function moversBlock({ movers }: DemandResult): View {

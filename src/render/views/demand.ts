@@ -86,7 +86,10 @@ function triangulationBlock({ triangulation }: DemandResult): View {
   return [
     {
       block: "table",
-      heading: `The traffic by each method: ${format("multiple", triangulation.spread)}x between the most and the fewest chips`,
+      heading:
+        triangulation.results.length === 1
+          ? "The traffic by one method: the market has no figures for another"
+          : `The traffic by each method: ${format("multiple", triangulation.spread)}x between the most and the fewest chips`,
       table: {
         columns: [
           { key: "method", title: "by" },

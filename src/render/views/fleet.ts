@@ -5,10 +5,12 @@ import { SECONDS_PER_DAY } from "../../units/quantity.ts";
 import type { Line } from "../explain.ts";
 import type { Column, View } from "../view.ts";
 import { assumedBlock } from "./assumed.ts";
+import { medianOf, type RangeColumn, rangeEnds, rangeTable } from "./ranged.ts";
 
 /** How fleets side by side look to a person. */
 export function fleetView({ result, assumptions }: Answer<FleetResult>, explained = false): View {
-  const { fleets, run, reference } = result;
+  const { fleets, run, reference, intervals } = result;
+  const labelled = { list: "fleets", title: "fleet", labels: fleets.map((row) => row.name) };
   const whys = fleets.flatMap((row) => (row.why === undefined ? [] : [`${row.name}: ${row.why}.`]));
   const referenceName = fleets.find((row) => row.fleet === reference)?.name ?? reference;
   return [
@@ -33,8 +35,10 @@ export function fleetView({ result, assumptions }: Answer<FleetResult>, explaine
             : [row.days === undefined ? undefined : row.days * SECONDS_PER_DAY, row.cost]),
         ]),
         notes: [...whys, ...referenceNotes(result, referenceName), ...spreadNotes(result)],
+        ...rangeEnds(labelled, intervals, RANGES),
       },
     },
+    ...rangeTable(labelled, intervals, RANGES),
     {
       block: "bars",
       heading: "Dense peak, 16 bits",
@@ -46,10 +50,20 @@ export function fleetView({ result, assumptions }: Answer<FleetResult>, explaine
   ];
 }
 
-function titleOf({ run, fleets }: FleetResult): string {
+const RANGES: readonly RangeColumn[] = [
+  { figure: "watts", key: "watts", title: "power", kind: "power", scale: 1 },
+  { figure: "capexUsd", key: "capex_usd", title: "to buy", kind: "money", scale: 1 },
+  { figure: "rentUsdPerDay", key: "rent_usd_per_day", title: "rent per day", kind: "money", scale: 1 },
+  { figure: "days", key: "seconds", title: "time", kind: "duration", scale: SECONDS_PER_DAY },
+  { figure: "cost", key: "cost_usd", title: "rent of the run", kind: "money", scale: 1 },
+];
+
+function titleOf({ run, fleets, intervals }: FleetResult): string {
   if (run === undefined) return `${counted(fleets.length, "fleet")} side by side`;
-  const what = run.model === "model" ? counted(run.params, "parameter") : run.model;
-  return `Fleets, and the time each takes to train ${what} on ${counted(run.tokens, "token")} (${format("work", run.flop)} = ${formatPetaflopDays(run.flop)})`;
+  const median = (path: string) => medianOf(intervals, path, "count");
+  const what =
+    run.model === "model" ? `${counted(run.params, "parameter")}${median("run.params")}` : run.model;
+  return `Fleets, and the time each takes to train ${what} on ${counted(run.tokens, "token")}${median("run.tokens")} (${format("work", run.flop)} = ${formatPetaflopDays(run.flop)})`;
 }
 
 function columnsOf(run: boolean, reference: string): readonly Column[] {

@@ -4,7 +4,7 @@ import { counted, format } from "../../units/index.ts";
 import type { Fact, View } from "../view.ts";
 import { assumedBlock } from "./assumed.ts";
 import { billFacts } from "./infer-bill.ts";
-import { rangedBlocks, spread } from "./ranged.ts";
+import { medianOf, rangedBlocks, spread } from "./ranged.ts";
 
 /** How a serving answer looks to a person: one screen, or everything where it is explained. */
 export function inferView(answer: Answer<InferResult>, explained = false): View {
@@ -26,14 +26,14 @@ export function inferView(answer: Answer<InferResult>, explained = false): View 
 const SHOWN_SHARE = 0.02;
 const SHOWN_LEVERS = 3;
 
-function title({ model, request, demand }: InferResult): string {
+function title({ model, request, demand, intervals }: InferResult): string {
   const cached = request.cachedTokens > 0 ? ` (${format("count", request.cachedTokens)} cached)` : "";
   const { mediaTokens } = request;
   const media = mediaTokens === undefined ? "" : ` (${format("count", mediaTokens)} of media)`;
   const lengths = `${format("count", request.inputTokens)}${cached}${media} tokens in, ${format("count", request.outputTokens)} out`;
   const asked = {
-    closed: counted(demand.concurrency, "request in flight"),
-    open: counted(demand.requestsPerSecond, "request a second", "multiple"),
+    closed: `${counted(demand.concurrency, "request in flight")}${medianOf(intervals, "demand.concurrency", "count")}`,
+    open: `${counted(demand.requestsPerSecond, "request a second", "multiple")}${medianOf(intervals, "demand.requestsPerSecond", "multiple")}`,
     static: `one batch of ${format("count", demand.concurrency)}`,
     saturated: "an endless queue",
   }[demand.kind];

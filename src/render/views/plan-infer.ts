@@ -1,10 +1,10 @@
 import type { Answer } from "../../study/document.ts";
 import type { FrontPoint, PlanInferResult, ServingPlan } from "../../study/infer/plan-result.ts";
-import { counted, format } from "../../units/index.ts";
+import { counted, format, type Kind } from "../../units/index.ts";
 import type { Line } from "../explain.ts";
 import type { View } from "../view.ts";
 import { assumedBlock } from "./assumed.ts";
-import { bestRows, type RangeColumn, rangeTable } from "./ranged.ts";
+import { bestRows, medianOf, type RangeColumn, rangeEnds, rangeTable } from "./ranged.ts";
 
 /** How a serving plan looks to a person. */
 export function planInferView(answer: Answer<PlanInferResult>, explained = false): View {
@@ -25,21 +25,35 @@ export function planInferView(answer: Answer<PlanInferResult>, explained = false
 }
 
 const RANGES: readonly RangeColumn[] = [
-  { figure: "ttftSeconds", title: "TTFT", kind: "duration", scale: 1 },
-  { figure: "tpotSeconds", title: "TPOT", kind: "duration", scale: 1 },
-  { figure: "usdPerMillionOutputTokens", title: "per M output", kind: "money", scale: 1 },
-  { figure: "joulesPerOutputToken", title: "a token", kind: "energy", scale: 1 },
+  { figure: "ttftSeconds", key: "ttft_seconds", title: "TTFT", kind: "duration", scale: 1 },
+  { figure: "tpotSeconds", key: "tpot_seconds", title: "TPOT", kind: "duration", scale: 1 },
+  {
+    figure: "usdPerMillionOutputTokens",
+    key: "usd_per_million_output",
+    title: "per M output",
+    kind: "money",
+    scale: 1,
+  },
+  {
+    figure: "joulesPerOutputToken",
+    key: "joules_per_output_token",
+    title: "a token",
+    kind: "energy",
+    scale: 1,
+  },
 ];
 
-function title({ model, gpus, chips, best: [best], request, demand }: PlanInferResult): string {
-  const lengths = `${format("count", request.inputTokens)} tokens in, ${format("count", request.outputTokens)} out`;
+function title({ model, gpus, chips, best: [best], request, demand, intervals }: PlanInferResult): string {
+  const median = (path: string, kind: Kind = "count") => medianOf(intervals, path, kind);
+  const lengths = `${format("count", request.inputTokens)} tokens in${median("request.inputTokens")}, ${format("count", request.outputTokens)} out${median("request.outputTokens")}`;
   const machine = `${format("integer", gpus)} x ${best?.gpu ?? chips.join(" or ")}`;
   if (demand !== undefined) {
     const asked =
       demand.kind === "closed"
         ? counted(demand.amount, "request in flight")
         : counted(demand.amount, "request a second", "multiple");
-    return `Serving ${model.name} to ${asked}, ${lengths}: ${machine} carry it`;
+    const range = median("demand.amount", demand.kind === "closed" ? "count" : "multiple");
+    return `Serving ${model.name} to ${asked}${range}, ${lengths}: ${machine} carry it`;
   }
   const most =
     best === undefined
@@ -58,7 +72,7 @@ function layoutText({ replicas, layout, split }: ServingPlan): string {
     : `${writing}, ${workersText(split.prefillWorkers, split.prefillLayout)} for prompts`;
 }
 
-function planTable({ best: plans, objective, chips, demand }: PlanInferResult): View[number] {
+function planTable({ best: plans, objective, chips, demand, intervals }: PlanInferResult): View[number] {
   const each =
     demand === undefined
       ? "each with the most users within the bounds"
@@ -103,6 +117,7 @@ function planTable({ best: plans, objective, chips, demand }: PlanInferResult): 
         plan.breaks,
       ]),
       notes: idleNotes(plans),
+      ...rangeEnds(bestRows(plans.length), intervals, RANGES),
     },
   };
 }

@@ -5,7 +5,7 @@ import { JOULES_PER_KWH, SECONDS_PER_DAY } from "../../units/quantity.ts";
 import type { Line } from "../explain.ts";
 import type { Column, Row, View } from "../view.ts";
 import { assumedBlock } from "./assumed.ts";
-import { bestRows, type RangeColumn, rangeTable } from "./ranged.ts";
+import { bestRows, medianOf, type RangeColumn, rangeEnds, rangeTable } from "./ranged.ts";
 
 const COLUMNS: readonly Column[] = [
   { key: "gpu", title: "chips" },
@@ -43,16 +43,21 @@ export function planView({ result, assumptions }: Answer<PlanTrainResult>, expla
   } = result;
   const name = model === "model" ? "the model" : model;
   const count = (value: number) => format("integer", value);
+  const rows = bestRows(best.length);
   const differing = best.flatMap((row, index) =>
     row.differs === undefined ? [] : [`${index + 1}: ${row.differs}.`],
   );
   return [
     {
       block: "title",
-      text: `Layouts to train ${name} on ${counted(tokens, "token")}, best by ${objective}`,
+      text: `Layouts to train ${name} on ${counted(tokens, "token")}${medianOf(intervals, "tokens", "count")}, best by ${objective}`,
     },
-    { block: "table", main: true, table: { columns: COLUMNS, rows: best.map(rowCells) } },
-    ...rangeTable(bestRows(best.length), intervals, RANGES),
+    {
+      block: "table",
+      main: true,
+      table: { columns: COLUMNS, rows: best.map(rowCells), ...rangeEnds(rows, intervals, RANGES) },
+    },
+    ...rangeTable(rows, intervals, RANGES),
     ...(differing.length === 0
       ? []
       : [{ block: "notes", heading: "Against the best", lines: differing } as const]),
@@ -68,9 +73,9 @@ export function planView({ result, assumptions }: Answer<PlanTrainResult>, expla
 }
 
 const RANGES: readonly RangeColumn[] = [
-  { figure: "days", title: "time", kind: "duration", scale: SECONDS_PER_DAY },
-  { figure: "cost", title: "rent", kind: "money", scale: 1 },
-  { figure: "energy", title: "energy", kind: "energy", scale: JOULES_PER_KWH },
+  { figure: "days", key: "seconds", title: "time", kind: "duration", scale: SECONDS_PER_DAY },
+  { figure: "cost", key: "cost_usd", title: "rent", kind: "money", scale: 1 },
+  { figure: "energy", key: "joules", title: "energy", kind: "energy", scale: JOULES_PER_KWH },
 ];
 const MOST_REASONS = 6;
 

@@ -1,7 +1,7 @@
 import type { Ranged } from "../../study/sample/ranged.ts";
 import { columnUnit, format, formatRange, type Kind } from "../../units/index.ts";
 import { JOULES_PER_KWH, SECONDS_PER_DAY } from "../../units/quantity.ts";
-import type { View } from "../view.ts";
+import type { Table, View } from "../view.ts";
 
 /** How the last word of a figure's path says its unit. */
 const UNITS: readonly (readonly [ending: RegExp, kind: Kind, scale: number])[] = [
@@ -41,6 +41,12 @@ export function spread(
     : formatRange(kind, low, high, { unit });
 }
 
+/** " (median of 1T to 3T)", after a figure of a title that stands for a range; nothing after one that is known. */
+export function medianOf(intervals: Ranged["intervals"], path: string, kind: Kind): string {
+  const range = spread(intervals, path, kind);
+  return range === undefined ? "" : ` (median of ${range})`;
+}
+
 /** What sampling found beside the intervals: what to find out first, and the draws that have no answer. */
 export function rangedBlocks({ sensitivity, answered }: Ranged): View {
   const shares = Object.values(answered ?? {});
@@ -75,7 +81,7 @@ export function sensitivityBlocks({ sensitivity }: Pick<Ranged, "sensitivity">):
       return {
         label: input,
         value: share,
-        note: from === to ? `${from} at both, not between` : `${from} to ${to}`,
+        note: from === to ? `${from} at both ends: it moves in between` : `${from} to ${to}`,
       };
     });
   const heading = `What ${output} hangs on: share of its variance, and what each input's 5 and 95 % points make of it`;
@@ -89,6 +95,8 @@ export function sensitivityBlocks({ sensitivity }: Pick<Ranged, "sensitivity">):
 /** A figure of the rows of a list that has intervals. */
 export interface RangeColumn {
   readonly figure: string;
+  /** Its column in CSV. */
+  readonly key: string;
   readonly title: string;
   readonly kind: Kind;
   readonly scale: number;
@@ -114,7 +122,8 @@ export function rangeTable(
   intervals: Ranged["intervals"],
   columns: readonly RangeColumn[],
 ): View {
-  const found = columns.map(({ figure, title, kind, scale }) => {
+  const varied = columns.filter(({ figure }) => varies(intervals, list, labels.length, figure));
+  const found = varied.map(({ figure, title, kind, scale }) => {
     const ranges = labels.map((_, index) => intervals?.[`${list}.${index}.${figure}`]);
     const unit = columnUnit(
       kind,
@@ -126,7 +135,7 @@ export function rangeTable(
     );
     return { key: figure, title: bare ? `${title} (${unit.heading})` : title, cells };
   });
-  if (found.every(({ cells }) => cells.every((cell) => cell === undefined))) return [];
+  if (found.length === 0) return [];
   return [
     {
       block: "table",
@@ -137,4 +146,30 @@ export function rangeTable(
       },
     },
   ];
+}
+
+const varies = (intervals: Ranged["intervals"], list: string, rows: number, figure: string): boolean =>
+  Array.from({ length: rows }).some((_, index) => intervals?.[`${list}.${index}.${figure}`] !== undefined);
+
+/** The same intervals as columns of CSV: `seconds_p05` and `seconds_p95` beside `seconds`. */
+export function rangeEnds(
+  { list, labels }: Pick<RangeRows, "list" | "labels">,
+  intervals: Ranged["intervals"],
+  columns: readonly RangeColumn[],
+): Pick<Table, "ends"> {
+  const varied = columns.filter(({ figure }) => varies(intervals, list, labels.length, figure));
+  if (varied.length === 0) return {};
+  return {
+    ends: {
+      columns: varied.flatMap(({ key, title }) =>
+        ["p05", "p95"].map((end) => ({ key: `${key}_${end}`, title: `${title} ${end}` })),
+      ),
+      rows: labels.map((_, index) =>
+        varied.flatMap(({ figure, scale }) => {
+          const range = intervals?.[`${list}.${index}.${figure}`];
+          return [range && range.p05 * scale, range && range.p95 * scale];
+        }),
+      ),
+    },
+  };
 }

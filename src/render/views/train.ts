@@ -3,7 +3,7 @@ import type { TrainResult } from "../../study/train/result.ts";
 import { counted, format, formatPetaflopDays } from "../../units/index.ts";
 import type { Fact, View } from "../view.ts";
 import { assumedBlock } from "./assumed.ts";
-import { rangedBlocks, spread } from "./ranged.ts";
+import { medianOf, rangedBlocks, spread } from "./ranged.ts";
 import { thresholdBlock } from "./thresholds.ts";
 import { fleetBlocks } from "./train-fleets.ts";
 import { stepBlocks } from "./train-step.ts";
@@ -27,11 +27,11 @@ export function trainView(answer: Answer<TrainResult>, explained = false): View 
 }
 
 function title(result: TrainResult): string {
-  const { model, data } = result;
+  const { model, data, intervals } = result;
   const name = model.name === "model" ? "a model" : model.name;
   const size = format("count", model.params);
   const active = model.active < model.params * 0.95 ? `, ${format("count", model.active)} active` : "";
-  return `Training ${name} of ${size} parameters${active} on ${counted(data.tokens, "token")} (${format("multiple", data.tokensPerParam)} per parameter)`;
+  return `Training ${name} of ${size} parameters${medianOf(intervals, "model.params", "count")}${active} on ${counted(data.tokens, "token")}${medianOf(intervals, "data.tokens", "count")} (${format("multiple", data.tokensPerParam)} per parameter)`;
 }
 
 /** A fact with its interval before its remark. */

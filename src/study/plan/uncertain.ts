@@ -35,6 +35,8 @@ export function planUncertainTraining(
       const interval = found.intervals?.[path];
       if (interval !== undefined) intervals[`best.${index}.${figure}`] = interval;
     }
+    const tokens = found.intervals?.["data.tokens"];
+    if (tokens !== undefined) intervals.tokens = tokens;
   });
   return { ...answer, result: { ...result, intervals } };
 }

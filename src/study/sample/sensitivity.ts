@@ -15,7 +15,7 @@ export interface Swing {
 /** A coefficient is told from chance by so many standard errors. */
 const ERRORS = 3;
 
-/** The inputs of an output, the widest swing first: what to find out first. Inputs of one group count as one; draws at hand serve again. */
+/** The inputs of an output, the largest share first: what to find out first; of equal shares the wider swing. Inputs of one group count as one; draws at hand serve again. */
 export function sensitivityOf(kernel: Kernel, output: string, seed: number, drawn?: Draws): readonly Swing[] {
   const at = kernel.outputs.indexOf(output);
   const shares = firstOrder(...answered(shareDraws(kernel, seed, drawn), at));
@@ -28,7 +28,7 @@ export function sensitivityOf(kernel: Kernel, output: string, seed: number, draw
   });
   const total = swings.reduce((sum, { share }) => sum + share, 0);
   return swings
-    .sort((a, b) => b.width - a.width)
+    .sort((a, b) => b.share - a.share || b.width - a.width)
     .map(({ input, ends: { low, high }, share }) => ({
       input,
       ...(Number.isFinite(low) ? { low } : {}),

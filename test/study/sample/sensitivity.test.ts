@@ -21,7 +21,7 @@ describe("which input matters", () => {
     expect(Object.values(shares).reduce((sum, share) => sum + share, 0)).toBeCloseTo(1, 12);
   });
 
-  it("each input at its ends with the others at their medians, the widest swing first", () => {
+  it("each input at its ends with the others at their medians", () => {
     const swings = sensitivityOf(daysOfRun, "days", 1);
     expect(swings[0]!.input).toBe("mfu");
     expect(swings[3]!.input).toBe("gpus");
@@ -30,6 +30,23 @@ describe("which input matters", () => {
     expect(ends.N).toEqual([expect.closeTo(23.3139, 3), expect.closeTo(31.0852, 3)]);
     expect(ends.D).toEqual([expect.closeTo(23.3139, 3), expect.closeTo(31.0852, 3)]);
     expect(ends.gpus).toEqual([expect.closeTo(27.5854, 3), expect.closeTo(26.2718, 3)]);
+  });
+
+  it("ranks by the share, not by the swing, and by the swing where shares are equal", () => {
+    const kernel: Kernel = {
+      // the cliff makes a wide swing of ends that few draws reach
+      inputs: [input("cliff", 1, 2), input("slope", 1, 10), input("idle", 1, 100)],
+      outputs: ["figure"],
+      run(values, out) {
+        out[0] = values[1]! * (values[0]! > 1.98 ? 20 : 1);
+      },
+    };
+    const swings = sensitivityOf(kernel, "figure", 1);
+    expect(swings.map(({ input: name }) => name)).toEqual(["slope", "cliff", "idle"]);
+    const width = ({ low = 0, high = 0 }) => Math.abs(high - low);
+    expect(width(swings[1]!)).toBeGreaterThan(width(swings[0]!));
+    const shares = swings.map(({ share }) => share);
+    expect(shares).toEqual(shares.toSorted((a, b) => b - a));
   });
 
   it("what moves nothing has no share", () => {
