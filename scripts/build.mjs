@@ -87,7 +87,7 @@ await build({
         {
           name: "edge",
           priority: 2,
-          test: /src\/(io|version|units\/problem|commands\/index)\.ts$|node_modules\/(chalk|commander)\/|rolldown\/runtime/,
+          test: /src\/(io|version|units\/problem|commands\/(index|estimators))\.ts$|node_modules\/(chalk|commander)\/|rolldown\/runtime/,
         },
         { name: "facts", test: /data\/catalogue\/(accelerators|models|fleets|grids)\.json$/ },
         {

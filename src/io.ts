@@ -1,6 +1,13 @@
-import { appendFileSync, createReadStream, openSync, readFileSync, readSync, writeFileSync } from "node:fs";
+import {
+  appendFileSync,
+  createReadStream,
+  fstatSync,
+  openSync,
+  readFileSync,
+  readSync,
+  writeFileSync,
+} from "node:fs";
 import process from "node:process";
-import { isatty } from "node:tty";
 import { Chalk, type ChalkInstance } from "chalk";
 import { ProblemError } from "./units/problem.ts";
 
@@ -79,8 +86,10 @@ export function processIo(state: WriteState): Io {
   return {
     out: sink(process.stdout),
     err: sink(process.stderr),
-    // process.stdin would open the stream, which costs every start and makes reads of a pipe fail instead of wait
-    stdinIsTTY: isatty(0),
+    // process.stdin opens the stream, which costs every start and makes reads of a pipe fail instead of wait
+    get stdinIsTTY() {
+      return isDevice(0) && process.stdin.isTTY === true;
+    },
     env: process.env,
     cwd: process.cwd(),
     unicode: process.stdout.isTTY === true && (/utf-?8/i.test(locale) || process.platform === "win32"),
@@ -93,6 +102,15 @@ export function processIo(state: WriteState): Io {
     onInterrupt: (listener) => void process.once("SIGINT", listener),
     turn: () => new Promise((resolve) => setImmediate(resolve)),
   };
+}
+
+/** Terminals are character devices, pipes and files are not; a closed stdin is nothing. */
+function isDevice(fd: number): boolean {
+  try {
+    return fstatSync(fd).isCharacterDevice();
+  } catch {
+    return false;
+  }
 }
 
 const CHUNK = 65_536;

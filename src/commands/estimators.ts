@@ -1,4 +1,3 @@
-import { nearest } from "../catalog/nearest.ts";
 import { refuse } from "../units/problem.ts";
 import type { Estimator } from "./estimator.ts";
 
@@ -19,6 +18,8 @@ export async function estimatorNamed(name: string): Promise<Estimator> {
   const entry = ESTIMATORS.find((candidate) => candidate.name === name);
   if (entry !== undefined) return entry.load();
   const names = ESTIMATORS.map((candidate) => candidate.name);
+  // every start reads this file, and few end here
+  const { nearest } = await import("../catalog/nearest.ts");
   const near = nearest(name, names)[0];
   return refuse("E-COMMAND", `"${name}" is not a command that takes requests.`, {
     hint: near === undefined ? `Those are ${names.join(", ")}.` : `Did you mean ${near}?`,
