@@ -55,12 +55,12 @@ function energyFacts({ power, energy, carbon, water }: InferResult): Fact[] {
       {
         label: "energy",
         value: `${format("multiple", energy.whPerRequest)} Wh a request`,
-        note: `at the meter; ${format("multiple", energy.joulesPerOutputToken)} J an output token on the boards alone`,
+        note: `at the meter, ${format("power", power.facilityWatts)} in all`,
       },
       {
-        label: "power",
-        value: `${format("power", power.facilityWatts)} in all`,
-        note: `at the meter; ${format("power", power.wattsPerGpu)} a board`,
+        label: "boards",
+        value: `${format("power", power.wattsPerGpu)} each`,
+        note: `${format("multiple", energy.joulesPerOutputToken)} J an output token`,
       },
     );
   }
@@ -69,7 +69,7 @@ function energyFacts({ power, energy, carbon, water }: InferResult): Fact[] {
     facts.push({
       label: "carbon",
       value: `${format("multiple", carbon.gramsCo2ePerRequest)} g CO2e a request`,
-      note: `${carbon.grid}, ${Math.round(100 * carbon.embodiedShare)} % of it hardware's making${drunk}`,
+      note: `${Math.round(100 * carbon.embodiedShare)} % embodied${drunk}; ${carbon.grid}`,
     });
   }
   return facts;

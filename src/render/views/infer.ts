@@ -78,7 +78,7 @@ function sloFacts({ slo, sureGpus, capacity, demand }: InferResult): Fact[] {
   const facts: Fact[] = slo.map(({ metric, statistic, limitSeconds, valueSeconds, met, probability }) => ({
     label: met ? "met" : "broken",
     value: `${metric} ${statistic} ${format("duration", valueSeconds)}`,
-    note: `bound ${format("duration", limitSeconds)}${probability === undefined ? "" : `; ${likely(probability)}, by the model's own error`}`,
+    note: `bound ${format("duration", limitSeconds)}${probability === undefined ? "" : `; ${likely(probability)}`}`,
   }));
   if (sureGpus !== undefined)
     facts.push({ label: "90 % sure", value: `with ${format("integer", sureGpus)} accelerators` });
