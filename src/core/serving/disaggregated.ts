@@ -77,9 +77,6 @@ function poolsOf(d: Disaggregated, r: RequestTokens): Pools {
   };
 }
 
-/** Where nothing is said, arrivals are random and prompts alike: the mean of both squared variations. */
-const VARIATION = 0.5;
-
 /**
  * Requests that arrive by themselves, `rate` a second. Undefined where prompts or tokens come faster than they are worked off, or
  * more requests are under way than fit.
@@ -105,11 +102,8 @@ export function disaggregatedOpen(
     step = speculativeStep(decode, batch, context);
   }
   const tpot = step.total / expectedTokens(decode);
-  const variation =
-    r.burstiness === undefined && r.inputSpread === undefined
-      ? VARIATION
-      : ((r.burstiness ?? 1) + (r.inputSpread ?? 0) ** 2) / 2;
-  // waiting for any of several servers [Sakasegawa 1977]
+  // arrivals at random and prompts alike where nothing is said; waiting for any of several servers [Sakasegawa 1977]
+  const variation = ((r.burstiness ?? 1) + (r.inputSpread ?? 0) ** 2) / 2;
   const wait = (busy ** (Math.sqrt(2 * (readers + 1)) - 1) / (readers * (1 - busy))) * work * variation;
   const ttft = clear + tpot / 2 + wait;
   return {

@@ -127,6 +127,12 @@ describe("prompts on accelerators of their own, as requests arrive", () => {
     expect(latency.ttftP99Seconds).toBeLessThan(2 * latency.ttftSeconds);
   });
 
+  it("wait longer where arrivals come in bursts", () => {
+    const even = at(6).latency.ttftSeconds;
+    const bursts = answer({ ...SPLIT, rate: 6, burstiness: 4 } as unknown as InferRequest);
+    expect(bursts.latency.ttftSeconds).toBeGreaterThan(even);
+  });
+
   it("obey Little's law", () => {
     const { demand, latency } = at(4);
     expect(demand.concurrency).toBeCloseTo(4 * latency.e2eSeconds, 6);
