@@ -28,13 +28,16 @@ function inShort(assumption: Assumption): string {
   const { key, interval, measurements } = assumption;
   if (measurements !== undefined && interval !== undefined)
     return `${key} ${formatRange("multiple", interval.p05, interval.p95)} (${measurements} measurements)`;
-  return assumptionText({ ...assumption, source: "" }).split(": ")[0]!;
+  return valueText(assumption);
 }
 
 /** `MFU 0.375 (0.3 to 0.5): source, date` */
-function assumptionText({ key, value, interval, unit, source, date }: Assumption): string {
+const assumptionText = (assumption: Assumption): string =>
+  `${valueText(assumption)}: ${assumption.source}${assumption.date === undefined ? "" : `, ${assumption.date}`}`;
+
+function valueText({ key, value, interval, unit }: Assumption): string {
   const number = (x: number) => (Math.abs(x) >= 1e6 ? format("count", x) : String(Number(x.toPrecision(4))));
   const shown = typeof value === "number" ? number(value) : value;
   const range = interval === undefined ? "" : ` (${number(interval.p05)} to ${number(interval.p95)})`;
-  return `${key} ${shown}${range}${unit === undefined ? "" : ` ${unit}`}: ${source}${date === undefined ? "" : `, ${date}`}`;
+  return `${key} ${shown}${range}${unit === undefined ? "" : ` ${unit}`}`;
 }

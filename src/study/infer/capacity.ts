@@ -2,6 +2,7 @@ import { mostCarried } from "./most.ts";
 import type { InferResult } from "./result.ts";
 import type { Deployment, Goal } from "./search.ts";
 
+/** Share of a rate of arrivals from which a search for the most that is carried starts, where the rate itself is too much. */
 const SLIGHT = 1e-3;
 
 /** The most that a deployment carries within its bounds, and what breaks first beyond; undefined where the load has no amount. */

@@ -40,13 +40,14 @@ export const newReasons = (): Reasons => ({
 
 /** A layout on as many replicas as there are accelerators for, with the most users they carry; undefined, and why noted, where none. */
 export function judgeMost(
-  { site, gpus }: Required<Place>,
+  site: Site,
+  gpus: number,
   layout: ServingLayout,
   goal: Goal,
   reasons: Reasons,
 ): Option | undefined {
   reasons.considered++;
-  const replicas = Math.floor(gpus! / chipsOf(layout));
+  const replicas = Math.floor(gpus / chipsOf(layout));
   if (replicas < 1) {
     reasons.chips++;
     return undefined;
@@ -57,7 +58,7 @@ export function judgeMost(
     return undefined;
   }
   const carried = mostCarried(prepared, goal, replicas, replicas, true);
-  if (carried !== undefined) return { site, carried, gpus: gpus! };
+  if (carried !== undefined) return { site, carried, gpus };
   reasons.bounds++;
   const alone = deploymentAt(prepared, { ...goal, demand: { kind: "closed", amount: replicas } }, replicas);
   noteNearest(reasons, alone, goal, site);

@@ -95,9 +95,10 @@ function optionsOn(
   const { site, gpus } = place;
   const layouts = candidateLayouts(site, gpus === undefined ? request : { ...request, gpus });
   const options = layouts.flatMap((layout) => {
-    const option = demanded
-      ? judgeFewest(place, layout, goal, reasons)
-      : judgeMost({ site, gpus }, layout, goal, reasons);
+    const option =
+      demanded || gpus === undefined
+        ? judgeFewest(place, layout, goal, reasons)
+        : judgeMost(site, gpus, layout, goal, reasons);
     if (option === undefined) return [];
     points.push(...curveOf(option.carried.most, goal, option.gpus, site));
     return [option];
